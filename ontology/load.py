@@ -1,0 +1,141 @@
+"""Reads the Turtle files of the ontology, its vocabularies and shapes; nothing is read at import.
+
+Ontology terms keep their address for ever. Concepts belong to the installation: the files of
+``schemes/`` use relative IRIs, which are resolved against ``{base}/id/concept/``.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from rdflib import BNode, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+from rdflib.term import Node
+
+from ontology.iris import ONTOLOGY, Iris
+from ontology.model import Iri, Literal, Quad, Term, Triple
+from ontology.vocabularies import XSD_STRING
+
+__all__ = [
+    "module_graphs",
+    "ontology_graph",
+    "quads",
+    "scheme_graph",
+    "scheme_names",
+    "shapes_graph",
+    "skolemise",
+    "term",
+    "triples",
+]
+
+GENID = f"{ONTOLOGY}/genid/"
+
+
+def module_graphs() -> dict[str, Graph]:
+    """Return one graph per module file (``core``, ``actors`` …), blank nodes as written."""
+    folder = files("ontology")
+    paths = [folder / "core.ttl", *_turtle_files(folder / "modules")]
+    return {path.name.removesuffix(".ttl"): _parse(path, ONTOLOGY) for path in paths}
+
+
+def ontology_graph() -> Graph:
+    """Return the whole ontology in one graph, as reasoners want it: blank nodes as written."""
+    whole = Graph()
+    for graph in module_graphs().values():
+        whole += graph
+    return whole
+
+
+def scheme_names() -> tuple[str, ...]:
+    """Return the names of the vocabularies that ship: ``themes``, ``stages`` …"""
+    return tuple(p.name.removesuffix(".ttl") for p in _turtle_files(files("ontology") / "schemes"))
+
+
+def scheme_graph(name: str, iris: Iris) -> Graph:
+    """Return one vocabulary, its concepts below ``iris.base``."""
+    path = files("ontology") / "schemes" / f"{name}.ttl"
+    return _parse(path, f"{iris.base}/id/concept/")
+
+
+def shapes_graph(*names: str) -> Graph:
+    """Return the named shape files (``core`` …) in one graph; without a name, all of them."""
+    whole = Graph()
+    for path in _turtle_files(files("ontology") / "shapes"):
+        if not names or path.name.removesuffix(".ttl") in names:
+            whole += _parse(path, ONTOLOGY)
+    return whole
+
+
+def quads(iris: Iris) -> Iterator[Quad]:
+    """Yield the graphs ``ontology`` and ``vocabulary/{scheme}``, sorted, without blank nodes."""
+    for triple in triples(ontology_graph()):
+        yield Quad(*triple, iris.graph("ontology"))
+    for name in scheme_names():
+        for triple in triples(scheme_graph(name, iris)):
+            yield Quad(*triple, iris.graph(f"vocabulary/{name}"))
+
+
+def triples(graph: Graph) -> list[Triple]:
+    """Return the triples of ``graph`` in our own types, sorted, blank nodes skolemised."""
+    found = [
+        Triple(Iri(str(subject)), Iri(str(predicate)), term(value))
+        for subject, predicate, value in skolemise(graph)
+    ]
+    return sorted(found, key=_order)
+
+
+def term(node: Node) -> Term:
+    """Return a node of rdflib as our own value. ValueError for a blank node."""
+    if isinstance(node, URIRef):
+        return Iri(str(node))
+    if isinstance(node, RdfLiteral):
+        if node.language:
+            return Literal(str(node), lang=node.language)
+        return Literal(str(node), Iri(str(node.datatype)) if node.datatype else XSD_STRING)
+    raise ValueError(f"neither an IRI nor a literal: {node!r}")
+
+
+def skolemise(graph: Graph) -> Graph:
+    """Return ``graph`` with an IRI for each blank node, made from what the node says.
+
+    Equal expressions get the same IRI, in every run and whatever the order of the file.
+    ValueError where blank nodes form a ring: such nodes cannot be told apart by what they say.
+    """
+    names: dict[BNode, URIRef] = {}
+    named = Graph()
+    for subject, predicate, value in graph:
+        named.add((_named(graph, subject, names), predicate, _named(graph, value, names)))
+    return named
+
+
+def _named(
+    graph: Graph, node: Node, names: dict[BNode, URIRef], path: frozenset[BNode] = frozenset()
+) -> Node:
+    if not isinstance(node, BNode):
+        return node
+    if node in path:
+        raise ValueError("blank nodes that refer to each other in a ring cannot be named")
+    if node not in names:
+        said = sorted(
+            f"{predicate.n3()} {_named(graph, value, names, path | {node}).n3()}"
+            for predicate, value in graph.predicate_objects(node)
+        )
+        digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+        names[node] = URIRef(GENID + digest)
+    return names[node]
+
+
+def _order(triple: Triple) -> tuple[str, str, str, str, str]:
+    value = triple.object
+    if isinstance(value, Iri):
+        return triple.subject, triple.predicate, value, "", ""
+    return triple.subject, triple.predicate, value.value, value.lang or "", value.datatype
+
+
+def _turtle_files(folder: Traversable) -> list[Traversable]:
+    return sorted((p for p in folder.iterdir() if p.name.endswith(".ttl")), key=lambda p: p.name)
+
+
+def _parse(path: Traversable, base: str) -> Graph:
+    return Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle", publicID=base)
