@@ -1,0 +1,20 @@
+"""What ships with the project: sheets, territories, the register of sources and two reports of ours."""
+
+from importlib.resources import files
+from pathlib import Path
+
+__all__ = ["REGISTER", "REPORTS", "SHEETS", "TERRITORIES"]
+
+_HERE = Path(str(files(__name__)))
+
+SHEETS = _HERE / "sheets"
+"""The folder of the shipped sheets, ``{kind}/{slug}.md``."""
+
+REPORTS = _HERE / "reports"
+"""The folder of our own reports, to be ingested like any other document."""
+
+TERRITORIES = _HERE / "territories"
+"""The folder of the territory tables."""
+
+REGISTER = _HERE / "register.ttl"
+"""The register of known publications."""
