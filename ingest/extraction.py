@@ -1,0 +1,143 @@
+"""What extraction finds in one document: values, and their JSON for the cache."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ontology.model import Claim, Iri, Literal, Passage, Term
+
+__all__ = ["Extraction", "Figure", "Mention", "MintedEntity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where the text names something: ``text[start:end] == surface``.
+
+    ``cls`` is a class of the ontology, ``entity`` None for what no list or definition knows,
+    ``label`` the entity's preferred name (or the surface). ``asserted`` is False for a candidate:
+    likely, to be confirmed by a person, never public.
+    """
+
+    start: int
+    end: int
+    surface: str
+    cls: str
+    entity: Iri | None
+    label: str
+    rule: str
+    confidence: float
+    asserted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number phrase: ``text[start:end] == surface``.
+
+    ``value`` is a plain decimal ("24500000"), None for a malformed number whose text is kept;
+    ``unit`` a key of the table of units; ``subject`` what the sentence says it of, if one thing.
+    """
+
+    start: int
+    end: int
+    surface: str
+    value: str | None
+    unit: str
+    currency: str
+    subject: Iri | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MintedEntity:
+    """An entity that the document itself introduces, with its (text, language) labels.
+
+    The first label is the preferred one, the others are alternatives.
+    """
+
+    iri: Iri
+    cls: str
+    labels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that was found in one document, in the order of the text."""
+
+    document: str
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+    figures: tuple[Figure, ...]
+    minted: tuple[MintedEntity, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the extraction as JSON values; :meth:`from_json` reads them back, equal."""
+        return {
+            "document": self.document,
+            "mentions": [asdict(mention) for mention in self.mentions],
+            "claims": [_claim_to_json(claim) for claim in self.claims],
+            "figures": [asdict(figure) for figure in self.figures],
+            "minted": [
+                {"iri": e.iri, "cls": e.cls, "labels": [list(label) for label in e.labels]}
+                for e in self.minted
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Extraction":
+        """Return the extraction that :meth:`to_json` described. Raises ``KeyError`` on other data."""
+        return cls(
+            document=data["document"],
+            mentions=tuple(
+                Mention(**{**m, "entity": _iri_or_none(m["entity"])}) for m in data["mentions"]
+            ),
+            claims=tuple(_claim_from_json(c) for c in data["claims"]),
+            figures=tuple(
+                Figure(**{**f, "subject": _iri_or_none(f["subject"])}) for f in data["figures"]
+            ),
+            minted=tuple(
+                MintedEntity(
+                    Iri(e["iri"]), e["cls"], tuple((text, lang) for text, lang in e["labels"])
+                )
+                for e in data["minted"]
+            ),
+        )
+
+
+def _iri_or_none(value: str | None) -> Iri | None:
+    return None if value is None else Iri(value)
+
+
+def _claim_to_json(claim: Claim) -> dict[str, Any]:
+    return {
+        "subject": claim.subject,
+        "predicate": claim.predicate,
+        "object": _term_to_json(claim.object),
+        "passage": asdict(claim.passage),
+        "rule": claim.rule,
+        "confidence": claim.confidence,
+        "qualifiers": [[p, _term_to_json(value)] for p, value in claim.qualifiers],
+    }
+
+
+def _claim_from_json(data: Mapping[str, Any]) -> Claim:
+    return Claim(
+        subject=Iri(data["subject"]),
+        predicate=Iri(data["predicate"]),
+        object=_term_from_json(data["object"]),
+        passage=Passage(**data["passage"]),
+        rule=data["rule"],
+        confidence=data["confidence"],
+        qualifiers=tuple((Iri(p), _term_from_json(value)) for p, value in data["qualifiers"]),
+    )
+
+
+def _term_to_json(term: Term) -> dict[str, Any]:
+    if isinstance(term, Iri):
+        return {"iri": term}
+    return {"value": term.value, "datatype": term.datatype, "lang": term.lang}
+
+
+def _term_from_json(data: Mapping[str, Any]) -> Term:
+    if "iri" in data:
+        return Iri(data["iri"])
+    return Literal(data["value"], Iri(data["datatype"]), data["lang"])

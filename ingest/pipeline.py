@@ -1,0 +1,50 @@
+"""The way of one document: names pass, mentions, relations, claims. Every step is pure.
+
+``extract`` depends on the document, the Lexicon and the base of the IRIs alone, so its result can
+be kept and the graph does not depend on the order in which documents came.
+"""
+
+from ingest.claims import mention_claims, relation_claims
+from ingest.document import Document
+from ingest.extract.lexicon import Lexicon
+from ingest.extraction import Extraction, Figure, Mention, MintedEntity
+from ingest.figures import find_figures
+from ingest.mentions import find_mentions
+from ingest.minting import minted_entities
+from ingest.names import DocumentNames, ResolvedNames, collect_names, resolve_names
+from ingest.relations import find_relations
+from ontology.iris import Iris
+
+__all__ = [
+    "VERSION",
+    "DocumentNames",
+    "Extraction",
+    "Figure",
+    "Mention",
+    "MintedEntity",
+    "ResolvedNames",
+    "collect_names",
+    "extract",
+    "resolve_names",
+]
+
+VERSION = "rules/1"
+"""Names what extracted; it changes when the same input would give another result."""
+
+
+def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
+    """Return what ``document`` names and asserts, read with the names of ``lexicon``."""
+    names = collect_names(document)
+    mentions = find_mentions(document, lexicon, iris)
+    relations = find_relations(document, mentions)
+    claims = [
+        *mention_claims(document, mentions, iris),
+        *relation_claims(document, relations),
+    ]
+    return Extraction(
+        document=document.sha256,
+        mentions=tuple(mentions),
+        claims=tuple(claims),
+        figures=tuple(find_figures(document, mentions, relations, lexicon)),
+        minted=tuple(minted_entities(names, mentions, lexicon, document.lang, iris)),
+    )
