@@ -1,0 +1,1 @@
+"""Analysis, query language, ranking and search engines behind one protocol."""

@@ -1,0 +1,179 @@
+"""Names of one thing across languages: what a query's words are bridged by.
+
+Made from the ontology's and the corpus's names, never by hand. A name that a query contains
+brings the thing's other names along, at a lower weight, and the bridge is told.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ontology.model import Iri, LabelRole, Name, sorted_names
+from search.analysis import QUERY_LANGUAGES, Token, analyse, is_stop_word, name_key
+
+__all__ = ["NameMatch", "Thesaurus"]
+
+_LONGEST_NAME = 8
+"""Names with more words are found as a whole query only."""
+_MOST_OTHER_NAMES = 8
+_ROLES = tuple(LabelRole)
+
+
+class NameMatch(NamedTuple):
+    """A stretch of the query that is a name: words [first:last] and what they bring along.
+
+    ``homograph`` is true for a name that is also a common word (Avise, FAIR). In a longer query
+    it has no entities and no other names: it may be the common word.
+    """
+
+    first: int
+    last: int
+    entities: tuple[str, ...]
+    others: tuple[Name, ...]
+    homograph: bool = False
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """A frozen set of names, looked up by the words of a query."""
+
+    names: tuple[Name, ...] = ()
+    _by_key: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _by_entity: Mapping[str, tuple[Name, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> "Thesaurus":
+        """Make a thesaurus of any names; their order does not matter."""
+        ordered = sorted_names(names)
+        by_key: dict[str, dict[Name, None]] = {}
+        by_entity: dict[str, list[Name]] = {}
+        for name in ordered:
+            for key in _keys(name):
+                by_key.setdefault(key, {})[name] = None
+            by_entity.setdefault(name.entity, []).append(name)
+        for group in by_entity.values():
+            group.sort(key=lambda n: _ROLES.index(n.role))
+        return cls(
+            ordered,
+            {key: tuple(found) for key, found in by_key.items()},
+            {entity: tuple(group) for entity, group in by_entity.items()},
+        )
+
+    @property
+    def hash(self) -> str:
+        """Changes when any name changes."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """Return all names as JSON; the same names give the same text."""
+        rows = [[n.text, n.lang, n.entity, n.cls, n.role.value, n.context] for n in self.names]
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Thesaurus":
+        """Read :meth:`to_json`'s text.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            return cls.of(
+                Name(text, lang, Iri(entity), kind, LabelRole(role), context)
+                for text, lang, entity, kind, role, context in json.loads(text)
+            )
+        except TypeError as error:
+            raise ValueError("not a thesaurus") from error
+
+    def names_of(self, entity: str) -> tuple[Name, ...]:
+        """Return an entity's names, preferred ones first."""
+        return self._by_entity.get(entity, ())
+
+    def entities_named(self, text: str) -> tuple[str, ...]:
+        """Return the entities of which the whole ``text`` is a name."""
+        found = self._by_key.get(_exact(name_key(text)), ())
+        return tuple(dict.fromkeys(name.entity for name in found))
+
+    def match(self, text: str) -> list[NameMatch]:
+        """Find names in ``text``, the longest first from the left, without overlap.
+
+        Word numbers count the tokens of ``analyse(text, …, stop_words=True)``. Names of several
+        words match by their stems, in any query language; a name of one word only as it is.
+        """
+        readings = [analyse(text, lang, stop_words=True) for lang in QUERY_LANGUAGES]
+        count = len(readings[0])
+        whole = self._by_key.get(_exact(name_key(text)), ())
+        if whole:
+            return [self._name_match(0, count, whole)]
+        matches: list[NameMatch] = []
+        first = 0
+        while first < count:
+            match = self._longest_at(readings, first)
+            if match is None:
+                first += 1
+            else:
+                matches.append(match)
+                first = match.last
+        return matches
+
+    def _longest_at(self, readings: list[list[Token]], first: int) -> NameMatch | None:
+        for last in range(min(first + _LONGEST_NAME, len(readings[0])), first, -1):
+            found: dict[Name, None] = {}
+            for tokens in readings:
+                for key in _stretch_keys(tokens[first:last]):
+                    found |= dict.fromkeys(self._by_key.get(key, ()))
+            sure = tuple(name for name in found if not name.context)
+            if sure:
+                return self._name_match(first, last, sure)
+            if found:
+                return NameMatch(first, last, (), (), homograph=True)
+        return None
+
+    def _name_match(self, first: int, last: int, found: tuple[Name, ...]) -> NameMatch:
+        entities = tuple(dict.fromkeys(name.entity for name in found))
+        seen = {stems for name in found for stems in _stems(name)}
+        others: list[Name] = []
+        for entity in entities:
+            for name in self._by_entity[entity]:
+                stems = _stems(name)
+                # A plural or another spelling of a name that is searched already adds nothing.
+                if name.role is LabelRole.SPELLING or name.context == "cue" or stems & seen:
+                    continue
+                seen |= stems
+                others.append(name)
+        homograph = any(name.context for name in found)
+        return NameMatch(first, last, entities, tuple(others[:_MOST_OTHER_NAMES]), homograph)
+
+
+def _stems(name: Name) -> set[str]:
+    """Return a name's words of weight as stems, by each language it may be read in."""
+    languages = (name.lang,) if name.lang else QUERY_LANGUAGES
+    readings = (analyse(name.text, lang, stop_words=True) for lang in languages)
+    return {" ".join(t.text for t in tokens if not is_stop_word(t.word)) for tokens in readings}
+
+
+def _exact(key: str) -> str:
+    return f"={key}"
+
+
+def _keys(name: Name) -> list[str]:
+    """Return the keys a name is found by: its words as they are, and their stems if several."""
+    keys = [_exact(name_key(name.text))]
+    languages = (name.lang,) if name.lang else QUERY_LANGUAGES
+    for lang in languages:
+        tokens = analyse(name.text, lang, stop_words=True)
+        keys.extend(_stretch_keys([t for t in tokens if not is_stop_word(t.word)]))
+    return list(dict.fromkeys(keys))
+
+
+def _stretch_keys(tokens: list[Token]) -> list[str]:
+    """Return the keys of a stretch that begins and ends with a word of weight."""
+    weighty = [t for t in tokens if not is_stop_word(t.word)]
+    if not weighty or weighty[0] is not tokens[0] or weighty[-1] is not tokens[-1]:
+        return []
+    if len(weighty) == 1:
+        return [_exact(weighty[0].word)]
+    return [" ".join(t.text for t in weighty)]
