@@ -1,0 +1,1 @@
+"""The service: builder, generations, query workers, SPARQL, linked data, portal and command line."""

@@ -1,0 +1,1 @@
+"""The one writer: jobs, decisions, the build and the generations it publishes."""

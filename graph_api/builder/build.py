@@ -1,0 +1,258 @@
+"""The build: brings store, index and generation in step with the sources.
+
+The graph is a function of its sources. Each step names the hash of its inputs; a step runs again
+when that hash changed, and what readers see is replaced as a whole, once all steps are done.
+Killed at any point, the next build comes to the same result.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from graph_api.builder.decisions import DecisionLog
+from graph_api.builder.extractions import Extractions
+from graph_api.builder.generations import Generations
+from graph_api.builder.index import SearchIndex
+from graph_api.builder.jobs import Progress, silent
+from graph_api.builder.ledger import Entry, Ledger
+from graph_api.builder.readings import Reading, Readings
+from graph_api.builder.records import document_records
+from graph_api.builder.shipping import ship_reports
+from graph_api.builder.steps import Sources, Step
+from graph_api.documents import DocumentFolder
+from graph_api.errors import CannotRunError
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from graph_api.store.base import Delta, StoreError, View
+from graph_api.store.canonical import canonical_hash
+from graph_api.store.oxigraph import OxigraphStore
+from ingest.extraction import Extraction
+from ontology.iris import Iris
+from ontology.model import Iri, Quad
+from search.build import IndexUnusableError
+from search.records import Record
+
+__all__ = ["Builder", "Outcome"]
+
+_HASHED = 300_000  # quads up to which every generation is hashed: about a second
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build came to.
+
+    ``ran`` names the steps that ran again; ``problems`` are sentences about sources that could not
+    be used and were left out, ``failed`` those about documents, by SHA-256.
+    """
+
+    generation: int
+    quads: int
+    hash: str
+    ran: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+class Builder:
+    """The open store with all that writes it. Only for the holder of the data folder's lock."""
+
+    def __init__(self, folder: DataFolder, settings: Settings) -> None:
+        """Raises CannotRunError when the store cannot be opened."""
+        self.folder = folder
+        self.settings = settings
+        self.iris = Iris(settings.base)
+        self.documents = DocumentFolder(folder, settings.rights)
+        self.decisions = DecisionLog(folder.decisions)
+        self.readings: dict[str, Reading] = {}
+        try:
+            self._store = OxigraphStore(folder.store / "quads")
+        except StoreError as error:
+            raise CannotRunError(
+                f"{error}; remove {folder.store} and run `maillon build` to make it again"
+            ) from error
+        self._ledger = Ledger(folder.store / "ledger.json")
+        self._generations = Generations(folder, settings.reader_memory)
+        self._index = SearchIndex(folder, self.iris)
+        self._extractions = Extractions(folder.extractions, self.documents, self.iris)
+        self._reader = Readings(folder.store, self.documents, self.iris, self._extractions)
+        self._sources: Sources | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the store go. The engine gives up its lock when the last reference is dropped."""
+        self.__dict__.pop("_store", None)
+
+    @property
+    def view(self) -> View:
+        """What the store holds now: the last build's result."""
+        return self._store.view()
+
+    def extraction(self, sha256: str) -> Extraction:
+        """Return what was read out of a document, before any human judgement."""
+        return self._reader.extraction(self.readings[sha256])
+
+    def reload(self) -> None:
+        """Read the sheets and the shipped reports again at the next build."""
+        self._sources = None
+
+    def build(self, progress: Progress = silent) -> Outcome:
+        """Bring everything in step; publish a generation if anything changed.
+
+        A document that the pipeline cannot read is left out and reported; the others go on.
+        """
+        sources = self._load_sources()
+        decisions, warnings = self.decisions.read()
+        progress({"event": "names"})
+        plans, failed = self._reader.plan(sources.names, sources.citations, decisions)
+        stale = [r for r in plans.values() if not self._is_done(r.step)]
+        failed |= self._extract(stale, progress)
+        self.readings = {sha256: r for sha256, r in plans.items() if sha256 not in failed}
+        steps = [*sources.steps, *(r.step for r in self.readings.values())]
+        todo = [step for step in steps if not self._is_done(step)]
+        gone = sorted(set(self._ledger.entries) - {step.name for step in steps})
+        if todo or gone or not self._is_published():
+            self._bring_up(todo, gone, progress)
+        return Outcome(
+            generation=self._ledger.published,
+            quads=len(self.view),
+            hash=self._current_hash(),
+            ran=tuple(step.name for step in todo),
+            problems=(*sources.problems, *warnings),
+            failed=failed,
+        )
+
+    def _load_sources(self) -> Sources:
+        if self._sources is None:
+            ship_reports(self.documents, self.settings)
+            self._sources = Sources(self.folder, self.iris)
+        return self._sources
+
+    def _is_done(self, step: Step) -> bool:
+        entry = self._ledger.entries.get(step.name)
+        return entry is not None and entry.inputs == step.inputs
+
+    def _is_published(self) -> bool:
+        """Whether readers see what the ledger says: false after a crash and before the first."""
+        current = self._generations.current()
+        return (
+            current is not None
+            and current.generation == self._ledger.published
+            and (self.folder.root / current.store).is_dir()
+            and self._index.is_current(current.index)
+        )
+
+    def _extract(self, readings: list[Reading], progress: Progress) -> dict[str, str]:
+        """Fill the cache before anything is written, so that a crash loses no finished work."""
+        failed: dict[str, str] = {}
+        for number, reading in enumerate(readings, start=1):
+            progress({"event": "extract", "done": number, "total": len(readings)})
+            try:
+                self._reader.extraction(reading)
+            except Exception as error:
+                # Whatever a rule stumbles over must cost this document only; it is tried again
+                # at every build until the rule is mended.
+                _log.exception("the document %s cannot be extracted", reading.sha256)
+                failed[reading.sha256] = f"the pipeline stopped on it: {error}"
+        return failed
+
+    def _bring_up(self, todo: list[Step], gone: list[str], progress: Progress) -> None:
+        clean = self._is_published()
+        delta = self._write(todo, gone, tidy=not clean, progress=progress)
+        current = self._generations.current()
+        changed = [
+            name.removeprefix("document/")
+            for name in (*(step.name for step in todo), *gone)
+            if name.startswith("document/")
+        ]
+        if current is not None and clean and not delta:
+            # Other inputs, same quads: readers have nothing to gain from a new generation.
+            self._ledger.publish(current.generation)
+            return
+        progress({"event": "index"})
+        names = self._reader.names
+        index = current.index if current is not None and clean else None
+        if index is not None:
+            try:
+                self._index.update(index, delta, changed, names, self._records, self.view)
+            except IndexUnusableError as error:
+                _log.warning("the index is made again: %s", error)
+                index = None
+        if index is None:
+            everything = sorted(self.readings)
+            index = self._index.rebuild(names, everything, self._records, self.view)
+        progress({"event": "publish"})
+        digest = canonical_hash(self.view, self.iris) if len(self.view) <= _HASHED else None
+        generation = self._generations.publish(self._store, delta, index, digest)
+        self._ledger.publish(generation.generation)
+        self._index.sweep({generation.index})
+        self._extractions.sweep(reading.key for reading in self.readings.values())
+
+    def _write(self, todo: list[Step], gone: list[str], *, tidy: bool, progress: Progress) -> Delta:
+        """Replace the graphs of steps; ``tidy`` drops graphs that no step is known to have made."""
+        before = {name: self._ledger.entries.get(name) for name in (*(s.name for s in todo), *gone)}
+        self._ledger.strike(before)
+        entries: dict[str, Entry] = {}
+        deltas: list[Delta] = []
+        with self._store.writer() as writer:
+            for number, step in enumerate(todo, start=1):
+                progress({"event": "write", "done": number, "total": len(todo)})
+                graphs = _by_graph(step.make())
+                entries[step.name] = Entry(step.inputs, tuple(sorted(graphs)))
+                old = before[step.name]
+                dropped = set(old.graphs if old else ()) - set(graphs)
+                deltas += [writer.replace(Iri(graph), ()) for graph in sorted(dropped)]
+                deltas += [writer.replace(graph, quads) for graph, quads in graphs.items()]
+            for name in gone:
+                entry = before[name]
+                deltas += [writer.replace(Iri(g), ()) for g in (entry.graphs if entry else ())]
+            if tidy:
+                known = {
+                    g for e in (*self._ledger.entries.values(), *entries.values()) for g in e.graphs
+                }
+                strays = sorted(g for g in self.view.graphs() if g not in known)
+                deltas += [writer.replace(graph, ()) for graph in strays]
+        self._ledger.enter(entries)
+        return _sum(deltas)
+
+    def _records(self, sha256: str) -> Iterable[Record]:
+        reading = self.readings.get(sha256)
+        if reading is None:
+            return ()
+        document = self.documents.get(sha256)
+        extraction = self._reader.extraction(reading)
+        rights = self.documents.rights(sha256)
+        return document_records(document, extraction, self.view, self.iris, rights)
+
+    def _current_hash(self) -> str:
+        current = self._generations.current()
+        if current is not None and current.hash:
+            return current.hash
+        return canonical_hash(self.view, self.iris)
+
+
+def _by_graph(quads: Iterable[Quad]) -> dict[Iri, list[Quad]]:
+    graphs: dict[Iri, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph, []).append(quad)
+    return graphs
+
+
+def _sum(deltas: list[Delta]) -> Delta:
+    return Delta(
+        tuple(quad for delta in deltas for quad in delta.added),
+        tuple(quad for delta in deltas for quad in delta.removed),
+    )

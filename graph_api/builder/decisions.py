@@ -1,0 +1,175 @@
+"""Human judgements: an append-only log, and its replay into one state per claim.
+
+Only the holder of the data folder's lock appends. Nothing is ever rewritten: a judgement is taken
+back by another record that names it.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from graph_api import durable
+from graph_api.errors import BadInputError, MissingError
+
+__all__ = ["ACTIONS", "ClaimRef", "Decision", "DecisionLog", "State", "new_decision", "replay"]
+
+State = Literal["unreviewed", "accepted", "rejected"]
+
+ACTIONS = ("accept", "reject", "undo")
+_STATES: Mapping[str, State] = {"accept": "accepted", "reject": "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRef:
+    """The claim that was judged: its hash decides, the rest is for people and lost tools."""
+
+    hash: str
+    document: str
+    subject: str
+    predicate: str
+    object: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One record. ``undo`` has ``undoes``, the id of a decision; other actions have ``claim``.
+
+    ``before`` is the claim's state when the judgement was made; ``at`` is UTC, ISO 8601.
+    An action that this version does not know is kept and has no effect.
+    """
+
+    id: str
+    at: str
+    who: str
+    why: str
+    action: str
+    before: str = "unreviewed"
+    claim: ClaimRef | None = None
+    undoes: str | None = None
+
+    def to_json(self) -> str:
+        """Return the record as one line."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, line: str) -> Self:
+        """Raises ValueError, KeyError or TypeError for what is not a record."""
+        data: dict[str, Any] = json.loads(line)
+        claim = data.get("claim")
+        return cls(
+            id=str(data["id"]),
+            at=str(data["at"]),
+            who=str(data["who"]),
+            why=str(data.get("why", "")),
+            action=str(data["action"]),
+            before=str(data.get("before", "unreviewed")),
+            claim=None if claim is None else ClaimRef(**claim),
+            undoes=data.get("undoes"),
+        )
+
+
+def new_decision(
+    action: str,
+    *,
+    who: str,
+    why: str = "",
+    before: State = "unreviewed",
+    claim: ClaimRef | None = None,
+    undoes: str | None = None,
+    decision_id: str = "",
+) -> Decision:
+    """Make a record with the present time, and a fresh id if none is given."""
+    now = datetime.now(UTC)
+    return Decision(
+        id=decision_id or f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}",
+        at=now.isoformat(timespec="seconds"),
+        who=who,
+        why=why,
+        action=action,
+        before=before,
+        claim=claim,
+        undoes=undoes,
+    )
+
+
+class DecisionLog:
+    """The file ``decisions/log.jsonl``, one record a line, in the order they were made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "log.jsonl"
+
+    def append(self, decision: Decision) -> None:
+        """Add one record; it is on the disk when this returns."""
+        durable.append_line(self.path, decision.to_json())
+
+    def read(self) -> tuple[list[Decision], list[str]]:
+        """Return the records, and a warning for every line that is none.
+
+        Such a line (a crash cut it short) stays in the file.
+        """
+        decisions: list[Decision] = []
+        warnings: list[str] = []
+        if not self.path.exists():
+            return decisions, warnings
+        text = self.path.read_bytes().decode("utf-8", errors="replace")
+        for number, line in enumerate(text.split("\n"), start=1):
+            if not line:
+                continue
+            try:
+                decisions.append(Decision.from_json(line))
+            except (ValueError, KeyError, TypeError):
+                warnings.append(f"{self.path}, line {number}: not a decision, left as it is")
+        return decisions, warnings
+
+    def made(self, decision_id: str) -> Decision | None:
+        """Return the record of that id, if it is in the log."""
+        return next((d for d in self.read()[0] if d.id == decision_id), None)
+
+    def find(self, decision_id: str | None) -> Decision:
+        """Return the decision of that id, or the last one in force that is not an undo.
+
+        Raises:
+            MissingError: there is none.
+            BadInputError: it was taken back already.
+        """
+        decisions, _ = self.read()
+        undone = _undone(decisions)
+        if decision_id is None:
+            for decision in reversed(decisions):
+                if decision.action != "undo" and decision.id not in undone:
+                    return decision
+            raise MissingError("there is no decision to undo")
+        for decision in decisions:
+            if decision.id == decision_id:
+                if decision.id in undone:
+                    raise BadInputError(f"the decision {decision_id} was undone already")
+                return decision
+        raise MissingError(f"there is no decision {decision_id}")
+
+
+def replay(decisions: Iterable[Decision]) -> dict[str, State]:
+    """Return the state of each judged claim: the last judgement in force counts.
+
+    An undo can be undone. A claim without a judgement in force is not in the result.
+    """
+    log = list(decisions)
+    undone = _undone(log)
+    states: dict[str, State] = {}
+    for decision in log:
+        state = _STATES.get(decision.action)
+        if state and decision.claim and decision.id not in undone:
+            states[decision.claim.hash] = state
+    return states
+
+
+def _undone(log: list[Decision]) -> set[str]:
+    undone: set[str] = set()
+    for decision in reversed(log):
+        if decision.action == "undo" and decision.undoes and decision.id not in undone:
+            undone.add(decision.undoes)
+    return undone

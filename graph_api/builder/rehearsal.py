@@ -1,0 +1,70 @@
+"""Reads files as an ingestion would, with the names that are known, and keeps nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from graph_api.builder.children import ReaderChild, Unreadable
+from graph_api.builder.extractions import Extractions
+from graph_api.builder.jobs import Progress
+from graph_api.builder.steps import Sources
+from graph_api.documents import DocumentFolder
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from ingest.document import Document
+from ingest.names import collect_names, resolve_names
+from ingest.pipeline import extract
+from ontology import terms as mln
+from ontology.iris import Iris
+
+__all__ = ["rehearse"]
+
+
+def rehearse(
+    folder: DataFolder, settings: Settings, files: Sequence[Path], progress: Progress
+) -> list[dict[str, Any]]:
+    """Return the reports that ingesting ``files`` would give.
+
+    The names of the documents that are kept count, and those of all the files.
+    """
+    iris = Iris(settings.base)
+    reports: list[dict[str, Any]] = []
+    read: list[tuple[Document, dict[str, Any]]] = []
+    with ReaderChild(settings) as child:
+        for number, file in enumerate(files, start=1):
+            event = {"event": "read", "name": file.name, "done": number, "total": len(files)}
+            progress(event)
+            try:
+                document = child.read(file, file.name)
+            except Unreadable as error:
+                reports.append({"name": file.name, "state": "failed", **error.as_report()})
+            else:
+                report = _report(document)
+                reports.append(report)
+                read.append((document, report))
+    documents = DocumentFolder(folder, settings.rights)
+    kept = Extractions(folder.extractions, documents, iris)
+    collected = {sha256: kept.names(sha256) for sha256 in documents.all()}
+    collected |= {document.sha256: collect_names(document) for document, _ in read}
+    base = Sources(folder, iris).names
+    resolved = resolve_names(collected, base, iris)
+    lexicon = base.with_names(resolved.everywhere)
+    for document, report in read:
+        own = resolved.in_document.get(document.sha256, frozenset())
+        extraction = extract(document, lexicon.with_names(own), iris)
+        report["mentions"] = sum(1 for mention in extraction.mentions if mention.asserted)
+        report["claims"] = sum(1 for c in extraction.claims if c.predicate != mln.mentions)
+    return reports
+
+
+def _report(document: Document) -> dict[str, Any]:
+    return {
+        "name": document.name,
+        "state": "read",
+        "sha256": document.sha256,
+        "title": document.title,
+        "lang": document.lang,
+        "warnings": list(document.warnings),
+        "characters": len(document.text),
+        "blocks": len(document.blocks),
+    }

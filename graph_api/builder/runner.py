@@ -1,0 +1,217 @@
+"""Runs jobs: first what changes the sources, then one build for all of them, then their reports."""
+
+import contextlib
+import json
+import logging
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from graph_api.builder.backup import write_archive
+from graph_api.builder.build import Builder, Outcome
+from graph_api.builder.children import ReaderChild, Unreadable
+from graph_api.builder.decisions import Decision
+from graph_api.builder.jobs import Job, JobLog, Progress, silent
+from graph_api.builder.review import Judge, decide, undo
+from graph_api.errors import BadInputError, CannotRunError, MaillonError
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from ontology import terms as mln
+
+__all__ = ["Runner", "open_runner"]
+
+_log = logging.getLogger(__name__)
+
+_SPOOLED = re.compile(r"[0-9a-f]{16}/file")
+_ATTEMPTS = 3  # times that a job may kill its process before it is given up
+_FORGOTTEN = 86_400.0  # seconds after which an upload without a job is removed
+
+
+@contextmanager
+def open_runner(folder: DataFolder, settings: Settings, holder: str) -> Iterator["Runner"]:
+    """Take the lock, open the store, and finish what a killed process had acknowledged.
+
+    Raises:
+        CannotRunError: another process writes, or the store cannot be opened.
+    """
+    with folder.lock(holder), Builder(folder, settings) as builder:
+        runner = Runner(builder)
+        runner.recover()
+        yield runner
+
+
+class Runner:
+    """Takes jobs in order. One thread only."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self.jobs = JobLog(builder.folder.jobs)
+
+    @property
+    def builder(self) -> Builder:
+        """The open builder, for those who read what it made."""
+        return self._builder
+
+    def recover(self) -> None:
+        """Run jobs that were acknowledged and never finished; remove what their uploads left."""
+        pending = self.jobs.pending()
+        for job in pending:
+            if job.attempts >= _ATTEMPTS:
+                error = CannotRunError("the process was killed each time that it ran this job")
+                self.jobs.save(_failed(job, error))
+        if again := [job for job in pending if job.attempts < _ATTEMPTS]:
+            self.run(again)
+        for left in self._builder.folder.inbox.iterdir():
+            # A younger one may be an upload under way.
+            if time.time() - left.stat().st_mtime > _FORGOTTEN:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def reconcile(self) -> None:
+        """Bring the graph in step with the sources, where the last process left it behind."""
+        outcome = self._builder.build()
+        for problem in (*outcome.problems, *outcome.failed.values()):
+            _log.warning("%s", problem)
+
+    def run(self, jobs: list[Job], progress: Progress = silent) -> list[Job]:
+        """Run a batch and return its jobs, done or failed, with their reports on the disk."""
+        begun = [replace(job, state="running", attempts=job.attempts + 1) for job in jobs]
+        for job in begun:
+            self.jobs.save(job)
+        with ReaderChild(self._builder.settings) as child:
+            applied = [self._apply(job, child, progress) for job in begun]
+        try:
+            outcome = self._builder.build(progress)
+        except Exception as error:
+            # The jobs are answered and the process goes on: the next build mends what this left.
+            _log.exception("the build failed")
+            applied = [_failed(job, error) for job in applied]
+        else:
+            applied = [self._conclude(job, outcome) for job in applied]
+        for job in applied:
+            self.jobs.save(job)
+            self._clear_inbox(job)
+        self.jobs.forget_old()
+        return applied
+
+    def _apply(self, job: Job, child: ReaderChild, progress: Progress) -> Job:
+        """Do what the job does to the sources, durably."""
+        try:
+            return replace(job, report=self._change(job, child, progress))
+        except (MaillonError, OSError) as error:
+            return _failed(job, error)
+
+    def _change(self, job: Job, child: ReaderChild, progress: Progress) -> dict[str, Any]:
+        arguments = job.arguments
+        builder = self._builder
+        if job.kind == "ingest":
+            return {"documents": self._ingest(arguments, child, progress)}
+        judge = Judge(str(arguments.get("who", "")), str(arguments.get("why", "")), job.id)
+        if job.kind == "decide":
+            action, claim = str(arguments.get("action")), str(arguments.get("claim"))
+            made = decide(builder.decisions, builder.view, builder.iris, action, claim, judge)
+            return {"decision": _told(made)}
+        if job.kind == "undo":
+            return {"decision": _told(undo(builder.decisions, arguments.get("decision"), judge))}
+        if job.kind == "build":
+            builder.reload()
+        return {}
+
+    def _ingest(
+        self, arguments: dict[str, Any], child: ReaderChild, progress: Progress
+    ) -> list[dict[str, Any]]:
+        files = arguments.get("files", [])
+        rights = arguments.get("rights")
+        reports = []
+        for number, file in enumerate(files, start=1):
+            name = Path(str(file["name"])).name
+            progress({"event": "read", "name": name, "done": number, "total": len(files)})
+            reports.append(self._ingest_file(self._inbox_file(file), name, rights, child))
+        return reports
+
+    def _inbox_file(self, file: dict[str, Any]) -> Path:
+        spooled = str(file["spooled"])
+        if not _SPOOLED.fullmatch(spooled):
+            raise BadInputError("an upload is named by its place in the inbox")
+        return self._builder.folder.inbox / spooled
+
+    def _ingest_file(
+        self, path: Path, name: str, rights: str | None, child: ReaderChild
+    ) -> dict[str, Any]:
+        started = time.monotonic()
+        try:
+            document = child.read(path, name)
+        except Unreadable as error:
+            return {"name": name, "state": "failed", **error.as_report()}
+        added = self._builder.documents.save(document, path.read_bytes(), rights)
+        return {
+            "name": name,
+            "state": "added" if added else "present",
+            "sha256": document.sha256,
+            "title": document.title,
+            "lang": document.lang,
+            "warnings": list(document.warnings),
+            "characters": len(document.text),
+            "blocks": len(document.blocks),
+            "seconds": round(time.monotonic() - started, 3),
+        }
+
+    def _conclude(self, job: Job, outcome: Outcome) -> Job:
+        """Tell in the job's report what the build came to."""
+        if job.state == "failed":
+            return job
+        report = dict(job.report)
+        report["problems"] = list(outcome.problems)
+        report["hash"] = outcome.hash
+        report["quads"] = outcome.quads
+        report["ran"] = list(outcome.ran)
+        if job.kind == "backup":
+            try:
+                target = Path(str(job.arguments["file"]))
+                report["files"] = write_archive(self._builder.folder, target, outcome.hash)
+            except MaillonError as error:
+                return _failed(job, error)
+        documents = [self._counted(entry, outcome) for entry in report.get("documents", [])]
+        if job.kind == "ingest":
+            report["documents"] = documents
+        if job.kind == "build":
+            report["documents"] = [
+                {"sha256": sha256, "name": self._builder.documents.name(sha256)}
+                | {"state": "failed", "problem": "extraction", "detail": detail}
+                for sha256, detail in outcome.failed.items()
+            ]
+        return replace(job, state="done", generation=outcome.generation, report=report)
+
+    def _counted(self, entry: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+        sha256 = entry.get("sha256")
+        if sha256 is None:
+            return entry
+        if sha256 in outcome.failed:
+            problem = {"problem": "extraction", "detail": outcome.failed[sha256]}
+            return {**entry, "state": "failed", **problem}
+        extraction = self._builder.extraction(sha256)
+        asserted = sum(1 for mention in extraction.mentions if mention.asserted)
+        claims = sum(1 for claim in extraction.claims if claim.predicate != mln.mentions)
+        return {**entry, "mentions": asserted, "claims": claims}
+
+    def _clear_inbox(self, job: Job) -> None:
+        for file in job.arguments.get("files", []):
+            with contextlib.suppress(OSError, BadInputError):
+                shutil.rmtree(self._inbox_file(file).parent)
+
+
+def _failed(job: Job, error: Exception) -> Job:
+    detail = error.detail if isinstance(error, MaillonError) else f"{type(error).__name__}: {error}"
+    code = error.exit_code if isinstance(error, MaillonError) else 3
+    problem = getattr(error, "problem", "internal-error")
+    failure = {"problem": problem, "detail": detail, "exit_code": code}
+    return replace(job, state="failed", report={**job.report, "failure": failure})
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(json.dumps(asdict(decision)))
+    return told

@@ -1,0 +1,159 @@
+"""Commands about documents: ingest, export, evaluate."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graph_api.cli.framework import command, data_option, open_folder, option, rights_option
+from graph_api.cli.messages import say, tell, translate
+from graph_api.cli.progress import show_progress
+from graph_api.cli.reports import print_documents, print_problems, raise_failure
+from graph_api.client import run_job, spool_file
+from graph_api.errors import BadInputError
+from graph_api.exports import KINDS, export_rows, read_documents
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from ingest.evaluate import Predictions, format_report, load_gold
+from ingest.evaluate import evaluate as score
+from ingest.readers import SUFFIXES
+
+__all__ = ["evaluate", "export", "ingest"]
+
+
+@command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@option("--dry-run", is_flag=True, help="Say what would be read; keep nothing.")
+@rights_option
+@data_option
+def ingest(paths: tuple[Path, ...], data: Path | None, dry_run: bool, rights: str | None) -> None:
+    """Read documents into the graph: files, or folders of them.
+
+    A file that cannot be read is reported and the others go on; the exit code is then 1. The
+    order does not matter, and reading a file again changes nothing.
+    """
+    folder, settings = open_folder(data)
+    files = [file for path in paths for file in _files(path)]
+    unread = [report for file in files if (report := _refusal(file, settings))]
+    refused = {report["path"] for report in unread}
+    good = [file for file in files if str(file) not in refused]
+    if dry_run:
+        # Imported here: it loads the whole pipeline, which a running builder has already.
+        from graph_api.builder.rehearsal import rehearse
+
+        with show_progress() as progress:
+            reports = [*unread, *rehearse(folder, settings, good, progress)]
+        failed = print_documents(reports)
+        tell("Nothing was kept: {count} files would be read.", count=len(reports) - failed)
+        raise click.exceptions.Exit(1 if failed else 0)
+    status = _hand_over(folder, settings, good, rights, unread)
+    failed = print_documents([*unread, *status.get("reports", [])])
+    problems = print_problems(status.get("report", {}))
+    added = sum(1 for report in status.get("reports", []) if report["state"] == "added")
+    tell(
+        "{files} files: {added} new, {failed} failed. Generation {generation}.",
+        files=len(files),
+        added=added,
+        failed=failed,
+        generation=status.get("generation", 0),
+    )
+    raise click.exceptions.Exit(1 if failed or problems else 0)
+
+
+@command()
+@click.argument("what", type=click.Choice(KINDS))
+@option("--candidates", is_flag=True, help="Add what waits for a person, with its status.")
+@data_option
+def export(what: str, data: Path | None, candidates: bool) -> None:
+    """Write what was read out of the documents as JSON lines.
+
+    Only what documents say, never what sheets say.
+    """
+    folder, settings = open_folder(data)
+    for row in export_rows(folder, settings, what, candidates=candidates):
+        say(json.dumps(row, ensure_ascii=False))
+
+
+@command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@data_option
+def evaluate(folder: Path, data: Path | None) -> None:
+    """Score what was read against a folder of annotations.
+
+    Precision, recall and F1 per class, then per language, over the documents that are both in the
+    data folder and annotated.
+    """
+    data_folder, settings = open_folder(data)
+    try:
+        gold = load_gold(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInputError(f"the annotations in {folder} cannot be read: {error}") from error
+    predictions = Predictions(
+        **{kind: list(export_rows(data_folder, settings, kind)) for kind in KINDS}
+    )
+    languages = {d.name: d.lang for d, _ in read_documents(data_folder, settings)}
+    results = score(gold, predictions, languages=languages)
+    say(format_report(results, translate).rstrip("\n"))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the file, or those below the folder that have a reader, sorted."""
+    if not path.is_dir():
+        yield path
+        return
+    for place, folders, names in os.walk(path):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+                yield Path(place) / name
+
+
+def _refusal(file: Path, settings: Settings) -> dict[str, Any] | None:
+    """Return the report of a file that need not be handed over: it cannot be read at all."""
+    problem = advice = ""
+    try:
+        if not file.exists():
+            problem, detail = "missing", "There is no such file."
+        elif not file.is_file():
+            problem, detail = "not-readable", "This is no ordinary file."
+        elif file.stat().st_size > settings.file_bytes:
+            problem = "too-large"
+            detail = f"The file has more than {settings.file_bytes} bytes."
+            advice = "Split it, or raise MAILLON_FILE_BYTES."
+        else:
+            with file.open("rb"):
+                return None
+    except PermissionError:
+        problem, detail = "not-readable", "You may not read this file."
+        advice = "Ask its owner, or change its permissions."
+    except OSError as error:
+        problem, detail = "not-readable", f"The file cannot be opened: {error.strerror}."
+    failure = {"problem": problem, "detail": detail, "advice": advice}
+    return {"name": str(file), "path": str(file), "state": "failed", **failure}
+
+
+def _hand_over(
+    folder: DataFolder,
+    settings: Settings,
+    files: Iterable[Path],
+    rights: str | None,
+    unread: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Have the files ingested; what cannot be copied into the inbox joins ``unread``."""
+    spooled = []
+    for file in files:
+        try:
+            spooled.append(spool_file(folder, file))
+        except OSError as error:
+            detail = f"The file cannot be copied: {error.strerror}."
+            unread.append({"name": str(file), "state": "failed", "detail": detail})
+    if not spooled:
+        return {}
+    arguments = {"files": spooled, "rights": rights}
+    with show_progress() as progress:
+        status = run_job(folder, settings, "ingest", arguments, progress)
+    raise_failure(status)
+    return status

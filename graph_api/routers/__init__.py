@@ -1,0 +1,1 @@
+"""Web routes. Each module exposes ``router``; none opens a store or evaluates a query itself."""

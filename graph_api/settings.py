@@ -1,0 +1,115 @@
+"""Every setting, its default and what it is for. Nothing else in the project reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Settings", "SettingsError"]
+
+
+class SettingsError(ValueError):
+    """A variable whose value cannot be read; the message names the variable and what it takes."""
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Typed settings. A field ``query_bytes`` is read from ``MAILLON_QUERY_BYTES``."""
+
+    data: Path = _setting(Path("var"), "Data folder: what is kept and what can be rebuilt.")
+    base: str = _setting(
+        "https://maillon.example", "Base of the data IRIs, without a slash at its end."
+    )
+    host: str = _setting("127.0.0.1", "Address that `serve` listens on.")
+    port: int = _setting(8000, "Port that `serve` listens on.")
+    base_path: str = _setting("", "Path below which a proxy publishes the portal, e.g. `/maillon`.")
+    public_url: str = _setting(
+        "",
+        "Address visitors use, e.g. `https://maillon.example.org`; empty: taken from the request.",
+    )
+    trusted_proxies: str = _setting(
+        "", "Comma-separated addresses or networks whose `X-Forwarded-*` headers are believed."
+    )
+    log_format: str = _setting("json", "`json` or `text`: form of the log lines on standard error.")
+    log_level: str = _setting("info", "`debug`, `info`, `warning` or `error`.")
+    locale: str = _setting(
+        "", "Language of the command line, `fr` or `en`; empty: from the system's locale."
+    )
+
+    query_workers: int = _setting(2, "Query workers of the fast lane.")
+    page_workers: int = _setting(1, "Workers reserved for our own pages.")
+    slow_workers: int = _setting(1, "Queries that may go on in the slow lane at once.")
+    fast_seconds: float = _setting(2.0, "Deadline of the fast lane, in seconds.")
+    page_seconds: float = _setting(10.0, "Deadline of a query of our own pages, in seconds.")
+    slow_seconds: float = _setting(
+        30.0, "Deadline of the slow lane, in seconds from the start of the query."
+    )
+    queue_length: int = _setting(32, "Queries that may wait for a worker.")
+    queue_per_client: int = _setting(8, "Queries of one client that may wait or run at once.")
+    query_bytes: int = _setting(100_000, "Largest SPARQL query, in bytes.")
+    query_nesting: int = _setting(100, "Deepest nesting of brackets in a SPARQL query.")
+    result_bytes: int = _setting(512_000_000, "Largest SPARQL result, in bytes.")
+    worker_memory: int = _setting(
+        1_000_000_000, "Memory a worker may take beyond its size after the fork, in bytes."
+    )
+    reader_memory: int = _setting(
+        420_000_000,
+        "Memory the graph may take for memory readers; a larger graph is read from checkpoints.",
+    )
+    union_default_graph: bool = _setting(
+        True, "The default graph of /sparql is the union of all public graphs but `mappings`."
+    )
+    write_seconds: float = _setting(
+        10.0, "Idle time after which a client that stops reading is dropped."
+    )
+
+    text_bytes: int = _setting(50_000_000, "Longest text of one document, in bytes.")
+    file_bytes: int = _setting(200_000_000, "Largest file, in bytes.")
+    file_pages: int = _setting(5_000, "Most pages of one file.")
+    reader_seconds: float = _setting(120.0, "Time a reader may take for one file, in seconds.")
+    reader_bytes: int = _setting(
+        2_000_000_000, "Address space of a reader's child process, in bytes."
+    )
+    rights: str = _setting(
+        "quotes",
+        "Display policy of a document whose licence is unknown: `full`, `quotes` or `metadata`.",
+    )
+
+    search: str = _setting("tantivy", "Search engine.")
+    search_page_size: int = _setting(20, "Results on a page of the search.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> "Settings":
+        """Read ``MAILLON_…`` variables; ``overrides`` (command-line options, None = not given) win.
+
+        Raises:
+            SettingsError: a value of the wrong type, or a variable that no setting has.
+        """
+        env = os.environ if environ is None else environ
+        known = {f"MAILLON_{f.name.upper()}": f for f in fields(cls)}
+        unknown = sorted(n for n in env if n.startswith("MAILLON_") and n not in known)
+        if unknown:
+            raise SettingsError(f"unknown setting {unknown[0]}; see docs/reference/settings.md")
+        values: dict[str, Any] = {
+            f.name: _parse(name, env[name], f.type) for name, f in known.items() if name in env
+        }
+        values |= {name: value for name, value in overrides.items() if value is not None}
+        values["base"] = str(values.get("base", cls.base)).rstrip("/")
+        return cls(**values)
+
+
+def _parse(name: str, text: str, kind: object) -> Any:
+    label = kind if isinstance(kind, str) else getattr(kind, "__name__", str(kind))
+    try:
+        if label == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        return {"int": int, "float": float, "Path": Path, "str": str}[label](text)
+    except (KeyError, ValueError):
+        raise SettingsError(f"{name}={text!r} is not a value of type {label}") from None

@@ -1,0 +1,1 @@
+"""Quad stores behind one small protocol."""

@@ -1,0 +1,212 @@
+"""Words of the interface that code chooses: kinds, outside properties, search remarks."""
+
+from collections.abc import Callable
+
+from ontology.vocabularies import (
+    DCTERMS_CREATOR,
+    DCTERMS_FORMAT,
+    DCTERMS_IDENTIFIER,
+    DCTERMS_ISSUED,
+    DCTERMS_LANGUAGE,
+    DCTERMS_LICENSE,
+    DCTERMS_PUBLISHER,
+    DCTERMS_TITLE,
+    FOAF_HOMEPAGE,
+    GEO_SF_WITHIN,
+    RDFS_SEE_ALSO,
+    SKOS_BROADER,
+    SKOS_CLOSE_MATCH,
+    SKOS_EXACT_MATCH,
+    SKOS_IN_SCHEME,
+    SKOS_NARROWER,
+    SKOS_NOTATION,
+    SKOS_RELATED,
+)
+
+__all__ = ["Wording"]
+
+
+class Wording:
+    """Texts by name, in the language of the translator that is given."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._ = translate
+
+    def kind(self, kind: str) -> str:
+        """One thing of a kind: "Actor"."""
+        _ = self._
+        names = {
+            "actor": _("Actor"),
+            "person": _("Person"),
+            "programme": _("Programme"),
+            "law": _("Law or status"),
+            "territory": _("Territory"),
+            "publication": _("Publication"),
+            "practice": _("Practice"),
+            "figure": _("Key figure"),
+            "event": _("Event"),
+            "concept": _("Theme or category"),
+            "document": _("Document"),
+            "passage": _("Passage"),
+            "entity": _("Entity"),
+        }
+        return names.get(kind, kind)
+
+    def kinds(self, kind: str) -> str:
+        """Several things of a kind: "Actors"."""
+        _ = self._
+        names = {
+            "actor": _("Actors"),
+            "person": _("People"),
+            "programme": _("Programmes"),
+            "law": _("Laws and statuses"),
+            "territory": _("Territories"),
+            "publication": _("Publications"),
+            "practice": _("Practices"),
+            "figure": _("Key figures"),
+            "event": _("Events"),
+            "concept": _("Themes and categories"),
+            "document": _("Documents"),
+            "passage": _("Passages"),
+            "entity": _("Entities"),
+        }
+        return names.get(kind, kind)
+
+    def about_kind(self, kind: str) -> str:
+        """One line on what a kind holds."""
+        _ = self._
+        lines = {
+            "actor": _("Organisations that support, fund, connect or study."),
+            "person": _("People who hold a role that a report names."),
+            "programme": _("Support schemes, calls, funds, labels, training."),
+            "law": _("Acts, articles, plans and legal statuses."),
+            "territory": _("Countries, regions, departments, communes."),
+            "publication": _("Reports and guides that the facts come from."),
+            "practice": _("Good practices, levers, recommendations, definitions."),
+            "figure": _("Numbers with their unit, year and source."),
+            "event": _("Conferences, meetings, deadlines."),
+        }
+        return lines.get(kind, "")
+
+    def facet(self, name: str) -> str:
+        """The title of a group of filters."""
+        _ = self._
+        names = {
+            "type": _("Type"),
+            "kind": _("Type"),
+            "lang": _("Language"),
+            "theme": _("Theme"),
+            "territory": _("Territory"),
+            "stage": _("Project stage"),
+            "audience": _("Audience"),
+            "support": _("Kind of support"),
+            "year": _("Year"),
+            "country": _("Country"),
+            "publisher": _("Publisher"),
+        }
+        return names.get(name, name)
+
+    def outside_property(self, iri: str) -> str:
+        """The label of a property that is not of our ontology, or ``""``."""
+        _ = self._
+        names: dict[str, str] = {
+            SKOS_NOTATION: _("Code"),
+            SKOS_BROADER: _("Broader"),
+            SKOS_NARROWER: _("Narrower"),
+            SKOS_RELATED: _("Related to"),
+            SKOS_IN_SCHEME: _("In the list"),
+            SKOS_EXACT_MATCH: _("Same elsewhere"),
+            SKOS_CLOSE_MATCH: _("Close to, elsewhere"),
+            DCTERMS_IDENTIFIER: _("Identifier"),
+            DCTERMS_LANGUAGE: _("Language"),
+            DCTERMS_FORMAT: _("Format"),
+            DCTERMS_ISSUED: _("Published"),
+            DCTERMS_LICENSE: _("Licence"),
+            DCTERMS_CREATOR: _("Author"),
+            DCTERMS_PUBLISHER: _("Publisher"),
+            DCTERMS_TITLE: _("Title"),
+            FOAF_HOMEPAGE: _("Website"),
+            GEO_SF_WITHIN: _("Lies in"),
+            RDFS_SEE_ALSO: _("See also"),
+        }
+        return names.get(iri, "")
+
+    def language(self, tag: str) -> str:
+        """A language by its tag, where the interface has a word for it."""
+        _ = self._
+        names = {"fr": _("French"), "en": _("English")}
+        return names.get(tag.partition("-")[0], tag)
+
+    def unit(self, key: str) -> str:
+        """A unit of a figure; what has no word of ours, such as a currency, as it is."""
+        _ = self._
+        names = {
+            "organisations": _("organisations"),
+            "structures": _("structures"),
+            "enterprises": _("enterprises"),
+            "companies": _("companies"),
+            "associations": _("associations"),
+            "cooperatives": _("cooperatives"),
+            "members": _("members"),
+            "partners": _("partners"),
+            "persons": _("persons"),
+            "employees": _("employees"),
+            "jobs": _("jobs"),
+            "consultants": _("consultants"),
+            "projects": _("projects"),
+            "ideas": _("ideas"),
+            "winners": _("winners"),
+            "applications": _("applications"),
+            "territories": _("territories"),
+            "regions": _("regions"),
+            "departments": _("departments"),
+            "municipalities": _("municipalities"),
+            "local governments": _("local governments"),
+            "regional councils": _("regional councils"),
+            "countries": _("countries"),
+            "places": _("places"),
+            "schemes": _("schemes"),
+            "funds": _("funds"),
+            "incubators": _("incubators"),
+            "resources": _("resources"),
+            "publications": _("publications"),
+            "events": _("events"),
+            "sessions": _("sessions"),
+            "criteria": _("criteria"),
+            "categories": _("categories"),
+            "sectors": _("sectors"),
+            "operators": _("operators"),
+            "researchers": _("researchers"),
+            "contracts": _("contracts"),
+            "neighbourhoods": _("neighbourhoods"),
+            "hubs": _("hubs"),
+            "percent": _("percent"),
+            "years": _("years"),
+            "months": _("months"),
+            "days": _("days"),
+            "hours": _("hours"),
+        }
+        return names.get(key, {"EUR": "€", "USD": "$"}.get(key, key))
+
+    def rule(self, name: str) -> str:
+        """What read a statement, in words: rules have technical names."""
+        return name.replace("_", " ").replace("-", " ").replace(".", " › ").replace("/", " ")
+
+    def note(self, key: str, values: tuple[str, ...]) -> str:
+        """A remark of the search on how a query was read."""
+        _ = self._
+        texts = {
+            "query.nothing": _("Nothing in the question can be searched: it has no word."),
+            "query.cut": _("The question was long: only its first %s characters were searched."),
+            "query.terms": _("Only the first %s words were searched."),
+            "query.field": _("“%s” is not a field that can be searched; it was read as a word."),
+            "query.quote": _("A quotation mark was missing at the end."),
+            "query.wildcard": _("“%s” cannot stand at the beginning of a word; it was left out."),
+            "query.prefix": _("“%s” is too short before the star: %s letters are needed."),
+            "query.bracket": _("A bracket was missing or left over."),
+            "query.operator": _("%s stood alone; it was left out."),
+        }
+        text = texts.get(key, "")
+        for value in values:
+            text = text.replace("%s", value, 1)
+        return text

@@ -1,0 +1,259 @@
+"""Jobs from start to report: ingestion with bad files, judgements, backup and restore."""
+
+import io
+import json
+import os
+import tarfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from graph_api.builder.backup import MANIFEST, is_empty, restore_archive, write_archive
+from graph_api.builder.children import ReaderChild, Unreadable, limits_of
+from graph_api.builder.decisions import DecisionLog
+from graph_api.builder.jobs import Job
+from graph_api.builder.review import Judge, claims_in, decide, find_claim, judged_claims, undo
+from graph_api.builder.runner import Runner, open_runner
+from graph_api.client import spool_file
+from graph_api.errors import BadInputError, CannotRunError, MissingError
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from ontology import terms as mln
+from tests.graph_api.samples import write_texts
+
+
+def run(runner: Runner, kind: str, **arguments: object) -> Job:
+    return runner.run([runner.jobs.add(kind, arguments)])[0]
+
+
+def ingest(runner: Runner, *files: Path) -> Job:
+    return run(runner, "ingest", files=[spool_file(runner.builder.folder, f) for f in files])
+
+
+def first_claim(runner: Runner) -> str:
+    """The hash of a claim of a kept document."""
+    kept = set(runner.builder.documents.kept())
+    return min(c.hash for c in claims_in(runner.builder.view) if c.document in kept)
+
+
+def test_a_bad_file_is_told_and_the_others_go_on(runner: Runner, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    files = write_texts(texts)
+    bad = {"empty.txt": b"", "image.txt": bytes(range(256)) * 50, "cut.pdf": b"%PDF-1.7\n1 0 obj"}
+    for name, content in bad.items():
+        (texts / name).write_bytes(content)
+    (texts / "old.txt").write_bytes("L'Avise a été créée en 2002.".encode("latin-1"))
+    job = ingest(runner, *sorted(texts.iterdir()))
+    assert job.state == "done"
+    reports = {r["name"]: r for r in job.report["documents"]}
+    assert {name for name, r in reports.items() if r["state"] == "failed"} == set(bad)
+    for name in bad:
+        assert reports[name]["problem"]
+        assert reports[name]["detail"].endswith(".")
+    assert reports["old.txt"]["warnings"]
+    assert all(reports[f.name]["claims"] > 0 for f in files)
+    assert len(runner.builder.documents.kept()) == 3
+    assert list(runner.builder.folder.inbox.iterdir()) == []
+    assert runner.jobs.get(job.id) == job
+
+
+def test_a_name_with_a_path_in_it_is_a_name(runner: Runner, tmp_path: Path) -> None:
+    file = spool_file(runner.builder.folder, write_texts(tmp_path / "t")[0])
+    job = run(runner, "ingest", files=[{**file, "name": "../../etc/report.txt"}])
+    assert job.report["documents"][0]["name"] == "report.txt"
+
+
+def test_an_upload_outside_the_inbox_is_refused(runner: Runner) -> None:
+    job = run(runner, "ingest", files=[{"name": "a.txt", "spooled": "../../maillon.json"}])
+    assert job.state == "failed"
+    assert runner.builder.folder.version.exists()
+
+
+def test_acknowledged_jobs_are_run_after_a_crash(
+    data: DataFolder, settings: Settings, tmp_path: Path
+) -> None:
+    file, *_ = write_texts(tmp_path / "texts")
+    with open_runner(data, settings, "test") as runner:
+        job = runner.jobs.add("ingest", {"files": [spool_file(data, file)]})
+        runner.jobs.save(replace(job, state="running", attempts=1))
+    with open_runner(data, settings, "test") as runner:
+        assert runner.jobs.get(job.id).state == "done"
+        assert len(runner.builder.documents.kept()) == 1
+
+
+def test_a_job_that_always_kills_is_given_up(data: DataFolder, settings: Settings) -> None:
+    with open_runner(data, settings, "test") as runner:
+        job = runner.jobs.add("build", {})
+        runner.jobs.save(replace(job, state="running", attempts=3))
+    with open_runner(data, settings, "test") as runner:
+        assert runner.jobs.get(job.id).state == "failed"
+
+
+def test_forgotten_uploads_are_removed_young_ones_stay(
+    data: DataFolder, settings: Settings
+) -> None:
+    for name, age in (("old", 2 * 86_400), ("young", 60)):
+        (data.inbox / name).mkdir()
+        os.utime(data.inbox / name, (time.time() - age,) * 2)
+    with open_runner(data, settings, "test"):
+        assert [p.name for p in data.inbox.iterdir()] == ["young"]
+
+
+def test_rejected_stays_rejected_through_everything(
+    data: DataFolder, settings: Settings, tmp_path: Path
+) -> None:
+    files = write_texts(tmp_path / "texts")
+    with open_runner(data, settings, "test") as runner:
+        full = ingest(runner, *files).report["hash"]
+        claim = first_claim(runner)
+        rejected = run(runner, "decide", action="reject", claim=claim, who="me", why="wrong")
+        assert rejected.state == "done"
+        wanted = rejected.report["hash"]
+        assert wanted != full
+        assertion = runner.builder.iris.claim(claim)
+        assert not list(runner.builder.view.quads(subject=assertion))
+        assert ingest(runner, *files).report["hash"] == wanted
+        assert run(runner, "build").report["hash"] == wanted
+        archive = tmp_path / "saved.tar.gz"
+        assert run(runner, "backup", file=str(archive)).report["files"] > 8
+    restored = DataFolder(tmp_path / "restored")
+    restored.init()
+    assert restore_archive(restored, archive) == wanted
+    with open_runner(restored, Settings(data=restored.root), "test") as runner:
+        assert runner.builder.build().hash == wanted
+        undone = run(runner, "undo", who="me")
+        assert undone.report["decision"]["undoes"] == rejected.id
+        assert undone.report["hash"] == full
+
+
+def test_an_accepted_claim_says_so(runner: Runner, tmp_path: Path) -> None:
+    ingest(runner, *write_texts(tmp_path / "texts"))
+    claim = first_claim(runner)
+    assert run(runner, "decide", action="accept", claim=claim[:10], who="me").state == "done"
+    assertion = runner.builder.iris.claim(claim)
+    states = runner.builder.view.quads(subject=assertion, predicate=mln.reviewState)
+    assert [quad.object for quad in states] == [mln.accepted]
+
+
+def test_judgements_that_cannot_be(runner: Runner, tmp_path: Path) -> None:
+    ingest(runner, *write_texts(tmp_path / "texts"))
+    claim = first_claim(runner)
+    log, view, iris = runner.builder.decisions, runner.builder.view, runner.builder.iris
+    me = Judge("me")
+    with pytest.raises(BadInputError, match="can be accepted or rejected"):
+        decide(log, view, iris, "merge", claim, me)
+    with pytest.raises(BadInputError, match="first digits"):
+        decide(log, view, iris, "reject", "ab", me)
+    with pytest.raises(BadInputError, match="first digits"):
+        decide(log, view, iris, "reject", "<script>", me)
+    with pytest.raises(MissingError, match="no document makes"):
+        decide(log, view, iris, "reject", "0" * 32, me)
+    with pytest.raises(MissingError, match="no decision"):
+        undo(log, None, me)
+    decide(log, view, iris, "reject", iris.claim(claim), me)
+    with pytest.raises(BadInputError, match="rejected already"):
+        decide(log, view, iris, "reject", claim, me)
+    assert [state for _, state in judged_claims(log)] == ["rejected"]
+    assert find_claim(view, iris, log.read()[0], claim).hash == claim
+    failed = run(runner, "decide", action="reject", claim="0" * 32, who="me")
+    assert failed.state == "failed"
+    assert failed.report["failure"]["exit_code"] == 1
+
+
+def test_a_job_that_runs_twice_decides_once(runner: Runner, tmp_path: Path) -> None:
+    ingest(runner, *write_texts(tmp_path / "texts"))
+    job = run(runner, "decide", action="reject", claim=first_claim(runner), who="me")
+    undo_job = run(runner, "undo", who="me")
+    again = runner.run([replace(job, state="queued"), replace(undo_job, state="queued")])
+    assert [j.state for j in again] == ["done", "done"]
+    assert len(DecisionLog(runner.builder.folder.decisions).read()[0]) == 2
+
+
+@pytest.fixture
+def archive(runner: Runner, tmp_path: Path) -> Path:
+    ingest(runner, *write_texts(tmp_path / "texts"))
+    target = tmp_path / "saved.tar.gz"
+    assert run(runner, "backup", file=str(target)).state == "done"
+    return target
+
+
+def test_a_backup_has_what_is_kept_and_nothing_else(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o077 == 0
+    with tarfile.open(archive) as opened:
+        names = opened.getnames()
+        manifest = json.load(opened.extractfile(MANIFEST))  # type: ignore[arg-type]
+    assert set(names) == {MANIFEST, *manifest["files"]}
+    assert {name.split("/")[0] for name in manifest["files"]} == {"documents"}
+
+
+def test_restore_refuses_a_folder_that_keeps_something(runner: Runner, archive: Path) -> None:
+    assert not is_empty(runner.builder.folder)
+    with pytest.raises(CannotRunError, match="not empty"):
+        restore_archive(runner.builder.folder, archive)
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "extra", "rubbish", "empty", "outside"])
+def test_a_damaged_backup_restores_nothing(archive: Path, tmp_path: Path, damage: str) -> None:
+    folder = DataFolder(tmp_path / "restored")
+    folder.init()
+    bad = tmp_path / "bad.tar.gz"
+    if damage in ("changed", "extra", "outside"):
+        with tarfile.open(archive) as old, tarfile.open(bad, "w:gz") as new:
+            for member in old.getmembers():
+                file = old.extractfile(member)
+                if damage == "changed" and member.name.endswith("text.txt"):
+                    new.addfile(member, io.BytesIO(b"x" * member.size))
+                    continue
+                new.addfile(member, file)
+            if damage != "changed":
+                name = "documents/more" if damage == "extra" else "../../escaped"
+                new.addfile(tarfile.TarInfo(name))
+    else:
+        content = {"cut": archive.read_bytes()[:-200], "rubbish": b"no archive", "empty": b""}
+        bad.write_bytes(content[damage])
+    with pytest.raises(BadInputError, match=r"damaged|no backup"):
+        restore_archive(folder, bad)
+    assert is_empty(folder)
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_backup_and_restore_name_what_is_missing(data: DataFolder, tmp_path: Path) -> None:
+    with pytest.raises(CannotRunError, match="cannot be written"):
+        write_archive(data, tmp_path / "no" / "where.tar.gz", None)
+    empty = DataFolder(tmp_path / "empty")
+    empty.init()
+    with pytest.raises(CannotRunError, match="cannot be opened"):
+        restore_archive(empty, tmp_path / "none.tar.gz")
+
+
+def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    file, *_ = write_texts(tmp_path / "texts")
+    settings = Settings(reader_seconds=0.0)
+    with ReaderChild(settings) as child, pytest.raises(Unreadable) as raised:
+        child.read(file, file.name)
+    assert raised.value.problem == "too-slow"
+
+
+def test_a_reader_without_memory_is_told_and_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("A sentence of a very long text. " * 200_000)
+    with ReaderChild(Settings(reader_bytes=1_000_000)) as child:
+        for _ in range(2):
+            with pytest.raises(Unreadable) as raised:
+                child.read(file, file.name)
+            assert raised.value.problem == "crashed"
+
+
+def test_limits_are_those_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("word " * 1000)
+    settings = Settings(text_bytes=100)
+    assert limits_of(settings).text_bytes == 100
+    with ReaderChild(settings) as child:
+        with pytest.raises(Unreadable) as raised:
+            child.read(tmp_path / "long.txt", "long.txt")
+        assert raised.value.as_report()["problem"] == "too-large"
+        with pytest.raises(Unreadable) as raised:
+            child.read(tmp_path / "gone.txt", "gone.txt")
+        assert raised.value.problem == "not-readable"

@@ -1,0 +1,324 @@
+"""The command line: what it says, where, and with which exit code."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from graph_api import exports
+from graph_api.cli import cli, messages
+from graph_api.cli.framework import Group
+from graph_api.cli.reference import cli_page
+from graph_api.cli.reference import main as write_reference
+from graph_api.folder import DataFolder
+from graph_api.settings import Settings
+from tests.graph_api.samples import FRENCH, write_texts
+
+Maillon = Callable[..., Result]
+
+
+@pytest.fixture
+def maillon(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> Maillon:
+    """Runs a command on the copy of the built folder, in English."""
+    monkeypatch.setenv("MAILLON_LOCALE", "en")
+
+    def run(*arguments: object, code: int = 0, stdin: bytes = b"") -> Result:
+        parts = [str(argument) for argument in arguments]
+        result = CliRunner().invoke(cli, [*parts, "--data", str(data.root)], input=stdin)
+        assert "Traceback" not in result.output
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+def test_init_says_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILLON_LOCALE", "en")
+    for said in ("is ready.", "was ready already."):
+        result = CliRunner().invoke(cli, ["init", "--data", str(tmp_path / "var")])
+        assert result.exit_code == 0
+        assert said in result.stdout
+
+
+def test_a_folder_that_is_none_is_exit_3(tmp_path: Path) -> None:
+    for command in (["build"], ["query", "-"], ["token", "list"], ["ingest", "x"]):
+        result = CliRunner().invoke(cli, [*command, "--data", str(tmp_path)], input="ASK {}")
+        assert result.exit_code == 3, command
+        assert "maillon init" in result.stderr
+
+
+def test_ingest_tells_each_file_and_goes_on(
+    maillon: Maillon, data: DataFolder, tmp_path: Path
+) -> None:
+    texts = tmp_path / "texts"
+    write_texts(texts)
+    (texts / "empty.txt").touch()
+    (texts / "image.txt").write_bytes(bytes(range(256)))
+    (texts / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    (texts / "latin.txt").write_bytes("Créée à Besançon en 1999.".encode("latin-1"))
+    (texts / "notes.xyz").write_text("not asked for")
+    result = maillon("ingest", texts, tmp_path / "none.txt", code=1)
+    assert "rapport.txt: read, " in result.stdout
+    assert re.search(r"latin.txt: read.*\n +warning: The file is not UTF-8", result.stdout)
+    assert "7 files: 3 new, 4 failed. Generation 2." in result.stdout
+    for name in ("empty.txt", "image.txt", "cut.pdf", "none.txt"):
+        assert f"{name}: not read. " in result.stderr
+    assert "notes.xyz" not in result.output
+    again = maillon("ingest", texts / "rapport.txt")
+    assert "was here already" in again.stdout
+    assert "Generation 2." in again.stdout
+    assert len(list(data.documents.iterdir())) == 3
+
+
+def test_all_files_may_be_bad(maillon: Maillon, tmp_path: Path) -> None:
+    result = maillon("ingest", tmp_path / "none.txt", "/dev/null", code=1)
+    assert "There is no such file." in result.stderr
+    assert "This is no ordinary file." in result.stderr
+
+
+def test_a_file_that_one_may_not_read(
+    maillon: Maillon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, open_one = write_texts(tmp_path / "texts")
+    really_open = Path.open
+
+    def refuse(path: Path, *arguments: Any, **named: Any) -> IO[Any]:
+        # Permissions stop nobody who runs the tests as root.
+        if path == secret:
+            raise PermissionError(13, "Permission denied")
+        return really_open(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    result = maillon("ingest", secret, open_one, code=1)
+    assert f"{secret}: not read. You may not read this file." in result.stderr
+    assert f"{open_one.name}: read" in result.stdout
+
+
+def test_a_file_over_the_limit_is_told(
+    maillon: Maillon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, *_ = write_texts(tmp_path / "texts")
+    monkeypatch.setenv("MAILLON_TEXT_BYTES", "100")
+    assert "the limit is 100" in maillon("ingest", file, code=1).stderr
+    monkeypatch.setenv("MAILLON_FILE_BYTES", "100")
+    assert "more than 100 bytes" in maillon("ingest", file, code=1).stderr
+
+
+def test_a_dry_run_keeps_nothing(maillon: Maillon, data: DataFolder, tmp_path: Path) -> None:
+    write_texts(tmp_path / "texts")
+    result = maillon("ingest", tmp_path / "texts", "--dry-run")
+    assert "Nothing was kept: 2 files would be read." in result.stdout
+    assert list(data.documents.iterdir()) == []
+
+
+def test_build_prints_the_hash_and_fresh_gives_the_same(maillon: Maillon) -> None:
+    first = maillon("build").stdout
+    again = maillon("build", "--fresh").stdout
+    assert first.split("hash")[1] == again.split("hash")[1]
+    assert first.startswith("Generation 1:")
+    assert again.startswith("Generation 2:")
+
+
+def test_query_answers_in_each_format(maillon: Maillon, tmp_path: Path) -> None:
+    file = tmp_path / "q.rq"
+    file.write_text(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        'SELECT ?s { ?s skos:prefLabel "Avise"@fr } ORDER BY ?s'
+    )
+    iri = "https://maillon.example/id/actor/avise"
+    assert maillon("query", file, "--format", "csv").stdout.split() == ["s", iri]
+    found = json.loads(maillon("query", file, "--format", "json").stdout)
+    assert [row["s"]["value"] for row in found["results"]["bindings"]] == [iri]
+    assert iri in maillon("query", file).stdout.replace("\n", "")
+    assert maillon("query", "-", stdin=b"ASK {}").stdout == "true\n"
+    triples = maillon("query", "-", stdin=f"DESCRIBE <{iri}>".encode()).stdout
+    assert triples.count(f"<{iri}> <") > 3
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (b"SELECT * {\n ?s ?p", "line 2, column 7"),
+        (b"SELECT", "line 1"),
+        (b"", "line 1"),
+        (b"\xff", "not UTF-8"),
+        (b"DELETE WHERE { ?s ?p ?o }", "read-only|update|Update"),
+        (b"SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "SERVICE"),
+        (b"SELECT * " + b"{" * 200, "nested"),
+    ],
+)
+def test_a_query_that_is_none_is_exit_2(maillon: Maillon, query: bytes, said: str) -> None:
+    assert re.search(said, maillon("query", "-", code=2, stdin=query).stderr)
+
+
+def test_usage_is_exit_2(maillon: Maillon, tmp_path: Path) -> None:
+    maillon("query", tmp_path / "none.rq", code=2)
+    maillon("export", "everything", code=2)
+    maillon("ingest", code=2)
+    maillon("token", "create", "x", code=2)
+    maillon("token", "create", "x", "--scope", "root", code=2)
+    maillon("serve", "--port", "99999", code=2)
+
+
+def test_a_wrong_setting_is_exit_2(maillon: Maillon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILLON_PORT", "many")
+    assert "MAILLON_PORT" in maillon("build", code=2).stderr
+
+
+def test_a_locked_folder_is_exit_3(maillon: Maillon, data: DataFolder) -> None:
+    with data.lock("maillon build"):
+        for command in (("build",), ("build", "--fresh"), ("ingest", "/etc/hostname")):
+            assert "in use by `maillon build`" in maillon(*command, code=3).stderr
+
+
+def test_export_is_what_documents_say(maillon: Maillon, data: DataFolder, tmp_path: Path) -> None:
+    maillon("ingest", *write_texts(tmp_path / "texts"))
+    for kind in exports.KINDS:
+        rows = [json.loads(line) for line in maillon("export", kind).stdout.splitlines()]
+        assert rows, kind
+        assert {row["doc"] for row in rows} <= {"rapport.txt", "report.md"}
+    for row in map(json.loads, maillon("export", "mentions").stdout.splitlines()):
+        if row["doc"] == "rapport.txt":
+            assert FRENCH[row["start"] : row["end"]] == row["surface"]
+    rows = list(exports.export_rows(data, Settings(data=data.root), "relations"))
+    assert {"subject", "predicate", "object", "doc", "start"} <= set(rows[0])
+    assert "status" in maillon("export", "mentions", "--candidates").stdout
+
+
+def test_export_before_a_build_is_told(maillon: Maillon, data: DataFolder) -> None:
+    data.current.unlink()
+    assert "maillon build" in maillon("export", "mentions", code=3).stderr
+
+
+def test_evaluate_scores_what_was_read(maillon: Maillon, tmp_path: Path, gold: Path) -> None:
+    maillon("ingest", *write_texts(tmp_path / "texts"))
+    result = maillon("evaluate", gold)
+    assert re.search(r"^all +.*0$", result.stdout, re.MULTILINE)
+    maillon("evaluate", tmp_path / "none", code=2)
+    assert "cannot be read" in maillon("evaluate", tmp_path, code=1).stderr
+
+
+def test_review_from_list_to_undo(maillon: Maillon, tmp_path: Path) -> None:
+    maillon("ingest", *write_texts(tmp_path / "texts"))
+    full = maillon("build").stdout.split("hash ")[1]
+    rows = [json.loads(s) for s in maillon("review", "list", "--json").stdout.splitlines()]
+    claim = rows[0]["hash"]
+    listed = maillon("review", "list").stdout
+    assert claim in listed
+    assert "«" in listed
+    said = maillon("review", "reject", claim[:12], "--why", "wrong", "--who", "ana").stdout
+    assert claim in said
+    assert maillon("build").stdout.split("hash ")[1] != full
+    rejected = maillon("review", "list", "--state", "rejected").stdout
+    assert rejected.count(claim) == 1
+    assert "already" in maillon("review", "reject", claim, code=1).stderr
+    maillon("review", "undo", "--why", "a mistake")
+    assert maillon("build").stdout.split("hash ")[1] == full
+    maillon("review", "accept", claim)
+    assert claim in maillon("review", "list", "--state", "accepted").stdout
+    maillon("review", "undo")
+    assert "no decision to undo" in maillon("review", "undo", code=1).stderr
+    maillon("review", "reject", "0" * 32, code=1)
+
+
+def test_backup_and_restore(maillon: Maillon, tmp_path: Path) -> None:
+    maillon("ingest", *write_texts(tmp_path / "texts"))
+    archive = tmp_path / "saved.tar.gz"
+    digest = maillon("backup", archive).stdout.split()[-1].rstrip(".")
+    new = ["--data", str(tmp_path / "new")]
+    result = CliRunner().invoke(cli, ["restore", str(archive), *new])
+    assert result.exit_code == 0, result.output
+    assert digest in result.stdout
+    assert "is the one that was saved" in result.stdout
+    again = CliRunner().invoke(cli, ["restore", str(archive), *new])
+    assert again.exit_code == 3
+    assert "not empty" in again.stderr
+    maillon("backup", tmp_path / "no" / "where.tar.gz", code=3)
+    fresh = ["--data", str(tmp_path / "other")]
+    bad = CliRunner().invoke(cli, ["restore", str(tmp_path / "texts" / "report.md"), *fresh])
+    assert bad.exit_code == 1
+
+
+def test_tokens(maillon: Maillon) -> None:
+    made = maillon("token", "create", "scanner", "--scope", "ingest", "--days", "30")
+    secret = made.stdout.strip()
+    assert secret.startswith("mln_")
+    listed = maillon("token", "list").stdout
+    assert "scanner" in listed
+    assert secret not in listed
+    number = listed.split()[0]
+    assert "scanner" in maillon("token", "revoke", number).stdout
+    assert "revoked" in maillon("token", "list").stdout
+    maillon("token", "revoke", "none", code=1)
+
+
+def test_french_where_it_is_asked_for(
+    data: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILLON_LOCALE", "fr")
+    runner, where = CliRunner(), ["--data", str(data.root)]
+    assert "Crée le dossier" in runner.invoke(cli, ["init", "--help"]).stdout
+    (tmp_path / "vide.txt").touch()
+    result = runner.invoke(cli, ["ingest", str(tmp_path / "vide.txt"), *where])
+    assert "non lu. Le fichier est vide. Vérifiez" in result.stderr
+    result = runner.invoke(cli, ["query", "-", *where], input="SELECT")
+    assert result.stderr.startswith("Erreur : Erreur de syntaxe à la ligne 1")
+    with data.lock("maillon serve"):
+        result = runner.invoke(cli, ["build", *where])
+    assert re.search(r"est utilisé par `maillon serve` \(processus \d+\)", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("fr", "fr"), ("fr_BE.UTF-8", "fr"), ("fr-CA", "fr"), ("de", "en"), ("en_GB", "en")],
+)
+def test_the_language_is_one_that_there_is(
+    locale: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILLON_LOCALE", locale)
+    assert messages.language() == language
+
+
+def test_the_systems_locale_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAILLON_LOCALE", raising=False)
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert messages.language() == "fr"
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert messages.language() == "en"
+
+
+def test_something_unforeseen_is_a_sentence_and_kept(
+    maillon: Maillon, data: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("never thought of")
+
+    monkeypatch.setattr("graph_api.cli.folder_commands.run_job", fail)
+    result = maillon("build", code=3)
+    assert "something unforeseen went wrong: never thought of" in result.stderr
+
+
+def test_every_text_has_a_french_translation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILLON_LOCALE", "fr")
+
+    def untranslated(command: object) -> list[str]:
+        found = [p.help for p in getattr(command, "params", ()) if getattr(p, "help", None)]
+        found = [text for text in found if messages.translate(text) == text]
+        if isinstance(command, Group):
+            found += [text for each in command.commands.values() for text in untranslated(each)]
+        return found
+
+    assert untranslated(cli) == []
+
+
+def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
+    assert write_reference(["--check"]) == 0, "run make docs"
+    page = cli_page()
+    for command in ("maillon ingest", "maillon review undo", "maillon token create"):
+        assert f"## {command}\n" in page
