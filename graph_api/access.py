@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fastapi import Request
+from starlette.requests import Request
 
 from graph_api import durable
 from graph_api.errors import BadInputError, ForbiddenError, MissingError, NotAllowedError

@@ -17,12 +17,12 @@ from graph_api.services import Services
 from graph_api.settings import Settings
 from graph_api.sparql.protocol import SparqlEndpoint
 
-__all__ = ["Lifespan", "create_app"]
+__all__ = ["ROUTERS", "Lifespan", "create_app"]
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 # Routes of machines come first: a page's ``/{lang}/…`` must never shadow them.
-_ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
     jobs.router,
     search.router,
@@ -60,7 +60,7 @@ def create_app(settings: Settings, services: Services, lifespan: Lifespan | None
     app.state.services = services
     app.state.metrics = Metrics(services.queries)
     app.router.routes.append(Route("/sparql", SparqlEndpoint(services), include_in_schema=False))
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
     install_handlers(app, pages.error_page)
     # The last added is the outermost.

@@ -40,6 +40,7 @@ from ontology.vocabularies import (
 __all__ = ["REJECTED", "claim_triples", "passage_triples", "quads"]
 
 REJECTED = "rejected"
+METADATA = "metadata"  # the display policy under which no text of the document goes out
 """The review state of a claim of which nothing is written."""
 
 _STATES = {"accepted": mln.accepted, "corrected": mln.corrected}
@@ -88,8 +89,11 @@ def claim_triples(claim: Claim, iris: Iris, state: str) -> list[Triple]:
     ]
 
 
-def passage_triples(passage: Passage, iris: Iris) -> list[Triple]:
-    """Return a passage with its position, quote, language, page and section."""
+def passage_triples(passage: Passage, iris: Iris, *, quoted: bool = True) -> list[Triple]:
+    """Return a passage with its position, quote, language, page and section.
+
+    Where the document's policy shows metadata only, ``quoted`` is false and no text goes out.
+    """
     node = iris.passage(passage.document, passage.start, passage.end)
     position, quote = Iri(f"{node}#position"), Iri(f"{node}#quote")
     triples = [
@@ -97,13 +101,16 @@ def passage_triples(passage: Passage, iris: Iris) -> list[Triple]:
         Triple(node, RDF_TYPE, mln.Passage),
         Triple(node, OA_HAS_SOURCE, iris.document(passage.document)),
         Triple(node, OA_HAS_SELECTOR, position),
-        Triple(node, OA_HAS_SELECTOR, quote),
         Triple(position, RDF_TYPE, OA_TEXT_POSITION_SELECTOR),
         Triple(position, OA_START, _integer(passage.start)),
         Triple(position, OA_END, _integer(passage.end)),
-        Triple(quote, RDF_TYPE, OA_TEXT_QUOTE_SELECTOR),
-        Triple(quote, OA_EXACT, Literal(passage.quote)),
     ]
+    if quoted:
+        triples += [
+            Triple(node, OA_HAS_SELECTOR, quote),
+            Triple(quote, RDF_TYPE, OA_TEXT_QUOTE_SELECTOR),
+            Triple(quote, OA_EXACT, Literal(passage.quote)),
+        ]
     if passage.lang:
         triples.append(Triple(node, DCTERMS_LANGUAGE, Literal(passage.lang)))
     if passage.page is not None:
@@ -138,7 +145,7 @@ def _triples(
         yield Triple(assertion, mln.passage, node)
         passages[passage.start, passage.end] = passage
     for span in sorted(passages):
-        yield from passage_triples(passages[span], iris)
+        yield from passage_triples(passages[span], iris, quoted=rights != METADATA)
 
 
 def _document_triples(

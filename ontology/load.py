@@ -18,6 +18,7 @@ from ontology.model import Iri, Literal, Quad, Term, Triple
 from ontology.vocabularies import XSD_STRING
 
 __all__ = [
+    "GENERAL_SHAPES",
     "module_graphs",
     "ontology_graph",
     "quads",
@@ -28,6 +29,9 @@ __all__ = [
     "term",
     "triples",
 ]
+
+GENERAL_SHAPES = ("core", "parts", "ranges", "links")
+"""The shape files that every graph of ours keeps to."""
 
 GENID = f"{ONTOLOGY}/genid/"
 
@@ -59,10 +63,13 @@ def scheme_graph(name: str, iris: Iris) -> Graph:
 
 
 def shapes_graph(*names: str) -> Graph:
-    """Return the named shape files (``core`` …) in one graph; without a name, all of them."""
+    """Return the named shape files in one graph; without a name, those of :data:`GENERAL_SHAPES`.
+
+    ``partner`` and ``publish`` ask more than every graph can give and are asked for by name.
+    """
     whole = Graph()
     for path in _turtle_files(files("ontology") / "shapes"):
-        if not names or path.name.removesuffix(".ttl") in names:
+        if path.name.removesuffix(".ttl") in (names or GENERAL_SHAPES):
             whole += _parse(path, ONTOLOGY)
     return whole
 

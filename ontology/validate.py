@@ -59,7 +59,8 @@ class Finding:
 class Validator:
     """Checks graphs against our shapes. Shapes are parsed once, when the value is made.
 
-    ``names`` are shape files (``core``, ``ranges`` …); without one, all that ship.
+    ``names`` are shape files (``core``, ``ranges``, ``partner`` …); without one, those that every
+    graph of ours keeps to (``ontology.load.GENERAL_SHAPES``).
     """
 
     def __init__(self, *names: str) -> None:
@@ -131,11 +132,9 @@ def _finding(report: Graph, shapes: Graph, node: Node) -> Finding:
     severity = report.value(node, SH.resultSeverity)
     path = report.value(node, SH.resultPath)
     value = report.value(node, SH.value)
-    messages = {
-        str(text.language or "en"): str(text)
-        for text in report.objects(node, SH.resultMessage)
-        if isinstance(text, RdfLiteral)
-    }
+    messages = _messages(report, node, SH.resultMessage)
+    if shape is not None:  # of a SPARQL constraint pySHACL repeats the words without their language
+        messages = _messages(shapes, shape, SH.message) or messages
     return Finding(
         focus=str(report.value(node, SH.focusNode)),
         path=None if path is None else _path_text(report, path),
@@ -144,6 +143,14 @@ def _finding(report: Graph, shapes: Graph, node: Node) -> Finding:
         shape=str(shape).rpartition("#")[2],
         messages=MappingProxyType(messages),
     )
+
+
+def _messages(graph: Graph, node: Node, predicate: URIRef) -> dict[str, str]:
+    return {
+        str(text.language or "en"): str(text)
+        for text in graph.objects(node, predicate)
+        if isinstance(text, RdfLiteral)
+    }
 
 
 def _path_text(report: Graph, path: Node) -> str:

@@ -30,13 +30,13 @@ from graph_api.store.canonical import canonical_hash
 from graph_api.store.oxigraph import OxigraphStore
 from ingest.extraction import Extraction
 from ontology.iris import Iris
-from ontology.model import Iri, Quad
+from ontology.model import Iri, Name, Quad
 from search.build import IndexUnusableError
 from search.records import Record
 
 __all__ = ["Builder", "Outcome"]
 
-_HASHED = 300_000  # quads up to which every generation is hashed: about a second
+_HASHED = 200_000  # quads up to which every generation carries its hash
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +51,6 @@ class Outcome:
 
     generation: int
     quads: int
-    hash: str
     ran: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     failed: dict[str, str] = field(default_factory=dict)
@@ -80,6 +79,8 @@ class Builder:
         self._extractions = Extractions(folder.extractions, self.documents, self.iris)
         self._reader = Readings(folder.store, self.documents, self.iris, self._extractions)
         self._sources: Sources | None = None
+        self._hashed: tuple[int, str] | None = None  # generation and its hash
+        self._indexed: tuple[Name, ...] | None = None  # what this process gave the thesaurus
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +110,19 @@ class Builder:
         """Read the sheets and the shipped reports again at the next build."""
         self._sources = None
 
+    def hash(self) -> str:
+        """Return the canonical hash of what the last build made.
+
+        Part of each generation only of a small graph: it takes a second for some 300,000 quads.
+        """
+        generation = self._ledger.published
+        current = self._generations.current()
+        if current is not None and current.hash and current.generation == generation:
+            return current.hash
+        if self._hashed is None or self._hashed[0] != generation:
+            self._hashed = (generation, canonical_hash(self.view, self.iris))
+        return self._hashed[1]
+
     def build(self, progress: Progress = silent) -> Outcome:
         """Bring everything in step; publish a generation if anything changed.
 
@@ -129,7 +143,6 @@ class Builder:
         return Outcome(
             generation=self._ledger.published,
             quads=len(self.view),
-            hash=self._current_hash(),
             ran=tuple(step.name for step in todo),
             problems=(*sources.problems, *warnings),
             failed=failed,
@@ -139,6 +152,7 @@ class Builder:
         if self._sources is None:
             ship_reports(self.documents, self.settings)
             self._sources = Sources(self.folder, self.iris)
+            self._sources.save()
         return self._sources
 
     def _is_done(self, step: Step) -> bool:
@@ -187,13 +201,15 @@ class Builder:
         index = current.index if current is not None and clean else None
         if index is not None:
             try:
-                self._index.update(index, delta, changed, names, self._records, self.view)
+                changed_names = None if names == self._indexed else names
+                self._index.update(index, delta, changed, changed_names, self._records, self.view)
             except IndexUnusableError as error:
                 _log.warning("the index is made again: %s", error)
                 index = None
         if index is None:
             everything = sorted(self.readings)
             index = self._index.rebuild(names, everything, self._records, self.view)
+        self._indexed = names
         progress({"event": "publish"})
         digest = canonical_hash(self.view, self.iris) if len(self.view) <= _HASHED else None
         generation = self._generations.publish(self._store, delta, index, digest)
@@ -236,12 +252,6 @@ class Builder:
         extraction = self._reader.extraction(reading)
         rights = self.documents.rights(sha256)
         return document_records(document, extraction, self.view, self.iris, rights)
-
-    def _current_hash(self) -> str:
-        current = self._generations.current()
-        if current is not None and current.hash:
-            return current.hash
-        return canonical_hash(self.view, self.iris)
 
 
 def _by_graph(quads: Iterable[Quad]) -> dict[Iri, list[Quad]]:

@@ -36,13 +36,14 @@ class SearchIndex:
         path: str,
         delta: Delta,
         documents: Iterable[str],
-        names: Iterable[Name],
+        names: Iterable[Name] | None,
         records: DocumentRecords,
         view: View,
     ) -> None:
         """Bring the index at ``path`` up to the store, and commit.
 
-        ``documents`` are those whose graph was made again or is gone.
+        ``documents`` are those whose graph was made again or is gone, ``names`` the thesaurus, None
+        where it is as it was.
         """
         touched = {
             entity
@@ -51,7 +52,8 @@ class SearchIndex:
             if (entity := entity_of(term, self._iris))
         }
         with IndexBuilder.open_writer(self._at(path)) as builder:
-            builder.replace_names(names)
+            if names is not None:
+                builder.replace_names(names)
             self._write(builder, sorted(touched), documents, records, view)
 
     def rebuild(

@@ -166,13 +166,14 @@ class Runner:
             return job
         report = dict(job.report)
         report["problems"] = list(outcome.problems)
-        report["hash"] = outcome.hash
         report["quads"] = outcome.quads
         report["ran"] = list(outcome.ran)
+        if job.kind in ("build", "backup"):
+            report["hash"] = self._builder.hash()
         if job.kind == "backup":
             try:
                 target = Path(str(job.arguments["file"]))
-                report["files"] = write_archive(self._builder.folder, target, outcome.hash)
+                report["files"] = write_archive(self._builder.folder, target, report["hash"])
             except MaillonError as error:
                 return _failed(job, error)
         documents = [self._counted(entry, outcome) for entry in report.get("documents", [])]

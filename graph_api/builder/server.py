@@ -30,6 +30,7 @@ from graph_api.builder.jobs import Job
 from graph_api.builder.runner import Runner, open_runner
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
 from graph_api.folder import DataFolder
+from graph_api.logs import configure_logging
 from graph_api.settings import Settings
 
 __all__ = ["BuilderServer", "main"]
@@ -56,6 +57,7 @@ class BuilderServer:
         self._watchers: dict[str, list[Events]] = {}
         self._stopping = threading.Event()
         self._published = 0.0
+        self._closed = False
 
     def stop(self) -> None:
         """Finish the batch under way, then let :meth:`run` return. Safe in a signal handler."""
@@ -78,6 +80,7 @@ class BuilderServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._changed:
+            self._closed = True
             for watchers in self._watchers.values():
                 for events in watchers:
                     events.put({"event": "stopped"})
@@ -158,11 +161,14 @@ class BuilderServer:
         events: Events = queue.SimpleQueue()
         with self._changed:
             self._watchers.setdefault(job_id, []).append(events)
+            closed = self._closed
         try:
             job = self._runner.jobs.get(job_id)
             if job.state in ("done", "failed"):
                 yield {"event": "finished", **job.status()}
                 return
+            if closed:
+                raise CannotRunError(_STOPPED)
             while (event := events.get()).get("event") not in ("finished", "stopped"):
                 yield event
             if event["event"] == "stopped":
@@ -198,7 +204,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m graph_api.builder.server")
     parser.add_argument("--data", type=Path)
     settings = Settings.from_env(data=parser.parse_args(arguments).data)
-    logging.basicConfig(level=settings.log_level.upper(), stream=sys.stderr)
+    configure_logging(settings)
     folder = DataFolder(settings.data)
     try:
         with open_runner(folder, settings, "maillon serve") as runner:

@@ -1,16 +1,17 @@
 """The steps that make the graphs which no document makes: ontology, vocabularies, places, sheets."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from pathlib import Path
 
 from corpus import SHEETS
-from corpus.sheets import Sheet, read_sheets
+from corpus.sheets import Sheet, SheetError, read_sheets
 from corpus.territories import load_territories
+from graph_api import durable
 from graph_api.builder.inputs import hash_folder, hash_package
 from graph_api.builder.ledger import hash_of
+from graph_api.builder.lexicon import names_from_json, names_to_json
 from graph_api.folder import DataFolder
 from ingest.extract.lexicon import Lexicon
 from ontology import load as ontology_load
@@ -20,6 +21,8 @@ from ontology.model import Iri, Literal, Quad
 from ontology.names import concept_names
 
 __all__ = ["Citations", "Sources", "Step", "citations"]
+
+_KEPT = "sources.json"  # in the store's folder
 
 Citations = dict[Iri, dict[str, list[Iri]]]
 """Publication to fingerprint to the assertions that cite that sentence."""
@@ -34,50 +37,89 @@ class Step:
     make: Callable[[], Iterable[Quad]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """What other steps need of the sources: made from all sheets, kept until one changes."""
+
+    names: Lexicon
+    citations: Citations
+    problems: list[str]
+
+
 class Sources:
     """What ships with the project and what the operator added, as it is when this is made.
 
-    ``problems`` are the sentences about sheets that cannot be read; the others count.
+    Sheets are read only where a step has to run again, or nothing was kept by :meth:`save`.
     """
 
     def __init__(self, folder: DataFolder, iris: Iris) -> None:
+        self._folder = folder
         self._iris = iris
-        self.problems: list[str] = []
-        self._sheets = self._load(SHEETS)
-        self._added = self._load(folder.sheets)
         code = hash_of(iris.base, hash_package("ontology"), hash_package("corpus"))
-        added = hash_of(code, hash_folder(folder.sheets))
+        self._inputs = hash_of(code, hash_folder(folder.sheets))
         self.steps = [
             Step("ontology", code, lambda: ontology_load.quads(iris)),
             Step("territories", code, lambda: load_territories().quads(iris)),
-            Step("corpus", code, lambda: self._quads(self._sheets, "corpus")),
-            Step("contributed", added, lambda: self._quads(self._added, "contributed")),
+            Step("corpus", code, lambda: self._quads(self._shipped[0], "corpus")),
+            Step("contributed", self._inputs, lambda: self._quads(self._added[0], "contributed")),
         ]
 
-    @cached_property
+    @property
     def names(self) -> Lexicon:
         """All names: of concepts, territories and what the sheets are about."""
-        names = [*concept_names(self._iris), *load_territories().names(self._iris)]
-        for sheet in (*self._sheets, *self._added):
-            names.extend(sheet.names(self._iris))
-        return Lexicon(names)
+        return self._digest.names
+
+    @property
+    def citations(self) -> Citations:
+        """Which sentences of which publications the sheets cite."""
+        return self._digest.citations
+
+    @property
+    def problems(self) -> list[str]:
+        """The sentences about sheets that cannot be read; the others count."""
+        return self._digest.problems
+
+    def save(self) -> None:
+        """Keep names, citations and problems for the next run. Only for the lock's holder."""
+        kept = {
+            "inputs": self._inputs,
+            "names": names_to_json(self.names.names),
+            "citations": self.citations,
+            "problems": self.problems,
+        }
+        text = json.dumps(kept, ensure_ascii=False)
+        durable.write_bytes(self._folder.store / _KEPT, text.encode())
 
     @cached_property
-    def citations(self) -> Citations:
-        """Return which sentences of which publications the sheets cite."""
-        return citations(
-            quad for sheet in (*self._sheets, *self._added) for quad in sheet.quads(self._iris)
-        )
+    def _digest(self) -> _Digest:
+        try:
+            kept = json.loads((self._folder.store / _KEPT).read_bytes())
+        except (FileNotFoundError, ValueError):
+            kept = {}
+        if kept.get("inputs") == self._inputs:
+            cited = {
+                Iri(publication): {mark: [Iri(c) for c in claims] for mark, claims in marks.items()}
+                for publication, marks in kept["citations"].items()
+            }
+            return _Digest(Lexicon(names_from_json(kept["names"])), cited, kept["problems"])
+        sheets = [*self._shipped[0], *self._added[0]]
+        names = [*concept_names(self._iris), *load_territories().names(self._iris)]
+        names += [name for sheet in sheets for name in sheet.names(self._iris)]
+        cited = citations(quad for sheet in sheets for quad in sheet.quads(self._iris))
+        problems = [str(error) for error in (*self._shipped[1], *self._added[1])]
+        return _Digest(Lexicon(names), cited, problems)
+
+    @cached_property
+    def _shipped(self) -> tuple[list[Sheet], list[SheetError]]:
+        return read_sheets(SHEETS)
+
+    @cached_property
+    def _added(self) -> tuple[list[Sheet], list[SheetError]]:
+        return read_sheets(self._folder.sheets)
 
     def _quads(self, sheets: list[Sheet], graph: str) -> Iterator[Quad]:
         name = self._iris.graph(graph)
         return (quad._replace(graph=name) for sheet in sheets for quad in sheet.quads(self._iris))
-
-    def _load(self, folder: Path | Traversable) -> list[Sheet]:
-        """Load the sheets; where one is wrong, note it and keep the others."""
-        sheets, errors = read_sheets(folder)
-        self.problems += [str(error) for error in errors]
-        return sheets
 
 
 def citations(quads: Iterable[Quad]) -> Citations:

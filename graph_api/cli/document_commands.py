@@ -47,14 +47,14 @@ def ingest(paths: tuple[Path, ...], data: Path | None, dry_run: bool, rights: st
         with show_progress() as progress:
             reports = [*unread, *rehearse(folder, settings, good, progress)]
         failed = print_documents(reports)
-        tell("Nothing was kept: {count} files would be read.", count=len(reports) - failed)
+        tell("Nothing was kept. Files that would be read: {count}.", count=len(reports) - failed)
         raise click.exceptions.Exit(1 if failed else 0)
     status = _hand_over(folder, settings, good, rights, unread)
     failed = print_documents([*unread, *status.get("reports", [])])
     problems = print_problems(status.get("report", {}))
     added = sum(1 for report in status.get("reports", []) if report["state"] == "added")
     tell(
-        "{files} files: {added} new, {failed} failed. Generation {generation}.",
+        "Files: {files}; new: {added}; failed: {failed}. Generation {generation}.",
         files=len(files),
         added=added,
         failed=failed,

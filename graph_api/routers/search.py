@@ -89,6 +89,10 @@ def search_json(
 ) -> dict[str, Any]:
     """Search passages, documents and entities.
 
+    Filters, each may be repeated: ``type`` (``passage``, ``entity``, ``document`` or a kind), ``lang``
+    (of the content), ``theme``, ``territory``, ``stage``, ``audience``, ``support``, ``year``,
+    ``country``, ``publisher``. Answers ``{total, facets, generation, results}``.
+
     Raises:
         EngineDownError: there is no index yet.
     """

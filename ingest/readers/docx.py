@@ -168,7 +168,7 @@ class _Body:
     def _run(self, run: Element) -> str:
         text = "".join(self._inline(run))
         properties = next(children(run, "rPr"), None)
-        if any(children(properties, "vanish")):
+        if next(children(properties, "vanish"), None) is not None:
             return ""
         place = attribute(next(children(properties, "vertAlign"), None), "val")
         return raised(text) if place == "superscript" else text

@@ -98,7 +98,7 @@ class Numbering:
             restarted = False
             for override in children(number, "lvlOverride"):
                 levels |= _levels(override)
-                restarted = restarted or any(children(override, "startOverride"))
+                restarted |= next(children(override, "startOverride"), None) is not None
             own = attribute(number, "numId") or ""
             # Lists of the same definition go on counting, unless one says that it restarts.
             self._lists[own] = (f"num {own}" if restarted else f"abstract {key}", levels)

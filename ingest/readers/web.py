@@ -21,6 +21,7 @@ _HEAD = 4096
 _CHROME = frozenset({"nav", "aside", "footer", "menu", "form"})
 _CHROME_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _CHROME_NAMES = re.compile(r"\b(?:nav|navbar|menu|sidebar|footer|breadcrumbs?|cookie\S*)\b", re.I)
+_MOST_ELEMENTS = 200_000  # given to trafilatura, which takes a second for 15,000
 _LITTLE = 0.3  # of a page's letters: so small a content is worth a warning
 _PROPERTIES: dict[str, MetadataField] = {
     "dc.title": "title",
@@ -78,7 +79,9 @@ class HtmlReader:
         title = _read_properties(root, flow)
         mark_notes({"": root})
         body = next(root.iter("body"), root)
-        if _has_chrome(body):
+        if sum(1 for _ in body.iter("*")) > _MOST_ELEMENTS:
+            flow.warnings.append("The page is too large to tell its content from its menus.")
+        elif _has_chrome(body):
             body = _main_content(root, body, flow)
         Walk(flow).add(body)
         return flow.finish(title)

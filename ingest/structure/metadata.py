@@ -16,7 +16,7 @@ __all__ = ["normal_date", "propose_metadata"]
 _FRONT, _BACK = 8_000, 4_000  # characters: title pages and colophons
 _MOST = 12  # proposals of a field
 _ISO_DATE = re.compile(
-    r"(?:D:)?((?:19|20)\d\d)(?:[-/.]?(0[1-9]|1[0-2])(?:[-/.]?([0-2]\d|3[01]))?)?(?!\d{5})"
+    r"(?:D:)?((?:19|20)\d\d)(?:[-/.]?(0[1-9]|1[0-2])(?:[-/.]?([0-2]\d|3[01]))?)?"
 )
 _MONTHS = {
     name: number

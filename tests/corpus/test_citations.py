@@ -23,7 +23,7 @@ from ontology.names import concept_names
 IRIS = Iris()
 NUMBERS = {
     "2": "two", "3": "three|trois", "4": "four|quatre", "5": "five|cinq", "6": "six",
-    "8": "eight|huit", "9": "nine|neuf", "10": "ten|dizaine", "20": "vingtaine", "24": "vingt-quatre",
+    "8": "eight|huit", "9": "nine|neuf", "10": "ten|dix|dizaine", "20": "vingtaine", "24": "vingt-quatre",
     "30": "trentaine", "50": "fifty",
 }  # fmt: skip
 """Values that a source prints in words."""
@@ -149,6 +149,7 @@ def is_topic(fact: Fact, text: str) -> bool:
     if not isinstance(fact.value, Reference) or not fact.value.path.startswith("concept/"):
         return False
     hints = {
+        "funders": "(?i)financial|bank",
         "financing": "(?i)financ|loan|advance|invest",
         "scaling": "(?i)scale|échelle",
         "upscaling": "(?i)spin-off|scale",

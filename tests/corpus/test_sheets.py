@@ -9,7 +9,6 @@ from corpus.territories import load_territories
 from ontology.folding import fold
 from ontology.iris import Iris
 from ontology.names import concept_names
-from ontology.validate import Severity, Validator
 
 IRIS = Iris()
 GOOD = """---
@@ -56,7 +55,7 @@ def test_the_corpus_has_what_matters_most(shipped: list[Sheet]) -> None:
     }  # fmt: skip
     assert len(paths) >= 40
     kinds = Counter(sheet.kind for sheet in shipped)
-    assert set(kinds) == {"actor", "programme", "law", "practice", "figure", "event", "publication"}
+    assert set(kinds) >= {"actor", "programme", "law", "practice", "figure", "event", "publication"}
 
 
 def test_the_register_s_publications_have_sheets(shipped: list[Sheet]) -> None:
@@ -125,15 +124,3 @@ def test_dangling_and_misfitting_references_are_reported(tmp_path: Path) -> None
     assert "cannot point to concept/stages/idea" in problems["c.md"]
     without = reference_errors(sheets[:1], {"actor/nobody": "Actor"})
     assert ["“x” has no sheet" in error.problem for error in without] == [True]
-
-
-def test_the_shipped_graphs_satisfy_the_shapes(shipped: list[Sheet]) -> None:
-    quads = [quad for sheet in shipped for quad in sheet.quads(IRIS)]
-    findings = Validator().validate([*quads, *load_territories().quads(IRIS)])
-    known = "concept/"  # the vocabularies have their own graphs, which are not loaded here
-    grave = [
-        f"{finding.focus}: {finding.message('en')}"
-        for finding in findings
-        if finding.severity is not Severity.INFO and known not in (finding.value or "")
-    ]
-    assert grave == []

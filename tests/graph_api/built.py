@@ -16,10 +16,12 @@ __all__ = ["built", "data", "runner", "settings"]
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what ships and nothing else, built. Not to be changed."""
-    folder = DataFolder(tmp_path_factory.mktemp("built") / "var")
-    folder.init()
-    with open_runner(folder, Settings(data=folder.root), "the tests") as runner:
-        runner.builder.build()
+    # Several conftests import this fixture: for pytest these are different ones, the folder is one.
+    folder = DataFolder(tmp_path_factory.getbasetemp() / "built")
+    if not folder.current.exists():
+        folder.init()
+        with open_runner(folder, Settings(data=folder.root), "the tests") as runner:
+            runner.builder.build()
     return folder.root
 
 

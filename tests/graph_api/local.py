@@ -45,6 +45,7 @@ from ontology.vocabularies import (
 from search.build import IndexBuilder
 from search.records import Record, RecordType, Rights
 
+LONG_NAME = "Urban regions, social and solidarity economy and social innovation in the Blue Country"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 INJECTED = '<script>alert("x")</script> & <b>bold</b>'
 
@@ -324,7 +325,7 @@ def _sheets() -> list[Quad]:
         *_names(FONDS, mln.Foundation, ("Fonds des rives", "fr")),
         *_names(LOI, mln.Law, ("Loi du 31 juillet 2014", "fr"), ("Act of 31 July 2014", "en")),
         *_names(BILAN, mln.Report, ("Bilan régional", "fr")),
-        *_names(ETUDE, mln.Study, ("Blue Country study", "en")),
+        *_names(ETUDE, mln.Study, (LONG_NAME, "en")),
         *_names(EVIL, mln.Company, (INJECTED, "fr"), summary=INJECTED),
         *_names(FIGURE, mln.KeyFigure, ("Projets aidés", "fr"), ("Projects helped", "en")),
         *_names(PRACTICE, mln.GoodPractice, ("Guichet unique", "fr"), ("Single desk", "en")),

@@ -58,7 +58,7 @@ class Running:
 
     def answers(self, path: str = "/sparql?query=ASK%7B%7D") -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=5).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -189,6 +189,7 @@ def hyphenate(lines: list[str]) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 @pytest.mark.seeds
 def test_sentences_of_the_reports_are_found_in_their_pdf(seeds: Path) -> None:
     for path in sorted(seeds.glob("*.txt")):

@@ -153,3 +153,25 @@ def test_numbers_are_canonical() -> None:
 def test_a_passage_without_page_or_section() -> None:
     triples = passage_triples(Passage("a" * 64, 0, 3, "abc", ""), IRIS)
     assert len(triples) == 10
+
+
+def test_a_policy_of_metadata_lets_no_text_out() -> None:
+    shown = {
+        rights: list(
+            quads(
+                document(TEXT),
+                extracted(TEXT),
+                IRIS,
+                rights=rights,
+                publication=None,
+                reviewed={},
+                anchors={},
+            )
+        )
+        for rights in ("quotes", "metadata")
+    }
+    quotes = {q.object for q in shown["quotes"] if q.predicate == OA_EXACT}
+    assert quotes
+    assert not [q for q in shown["metadata"] if q.predicate == OA_EXACT or "#quote" in str(q.object)]
+    starts = [q for q in shown["metadata"] if q.predicate == OA_START]
+    assert starts, "where a fact was read is still told"

@@ -81,6 +81,7 @@ def write_page(parts: list[Part], title: str) -> bytes:
 REPORT_WRITERS: dict[str, Callable[[list[Part], str], bytes]] = {**WRITERS, "html": write_page}
 
 
+@pytest.mark.slow
 @pytest.mark.seeds
 @pytest.mark.parametrize("kind", FORMATS)
 def test_sentences_of_the_reports_are_found_in_every_format(seeds: Path, kind: str) -> None:

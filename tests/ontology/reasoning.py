@@ -1,10 +1,11 @@
 """What the tests of rules and of HermiT share: a small world made by numbers, and an in-memory graph."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from rdflib import Graph
+from rdflib import OWL, RDF, RDFS, Graph
 
-from ontology.load import term
+from ontology.load import ontology_graph, term
 from ontology.model import Iri, Triple
 from ontology.validate import graph_of
 
@@ -21,6 +22,24 @@ PREFIXES = """
 def graph(text: str) -> Graph:
     """Return a graph of Turtle with the prefixes above."""
     return Graph().parse(data=PREFIXES + text, format="turtle")
+
+
+@cache
+def ontology() -> Graph:
+    """Return the ontology; read once and not to be changed."""
+    return ontology_graph()
+
+
+@cache
+def axioms() -> Graph:
+    """Return what rules ask of the ontology: inverses, kinds of properties, properties above."""
+    asked = Graph()
+    for row in ontology():
+        if row[1] in (OWL.inverseOf, RDFS.subPropertyOf) or (
+            row[1] == RDF.type and row[2] in (OWL.TransitiveProperty, OWL.SymmetricProperty)
+        ):
+            asked.add(row)
+    return asked
 
 
 class Known:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ontology.folding import fold
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole, Literal, Name, Triple
-from ontology.names import concept_names, is_acronym, name, names
+from ontology.names import concept_names, is_acronym, is_common_word, name, names
 from ontology.vocabularies import (
     RDFS_LABEL,
     SKOS_ALT_LABEL,
@@ -88,3 +88,16 @@ def test_the_field_in_both_languages() -> None:
 def test_no_label_breaks_it(text: str, lang: str) -> None:
     found: list[Name] = list(names(DLA, "Actor", [label(SKOS_ALT_LABEL, text, lang)]))
     assert len(found) == (1 if fold(text) else 0)
+
+
+def test_labels_that_nobody_checked_recognise_nothing() -> None:
+    found = {n.text for n in concept_names(IRIS)}
+    assert "émergence" in found
+    assert not {"emergencia", "idéfas", "ideja", "subvención"} & found
+
+
+def test_a_short_acronym_is_no_common_word() -> None:
+    """Running text needs its capitals; a query may write it small."""
+    assert name("DLA", "fr", DLA, "SupportScheme", LabelRole.ACRONYM).context == "capital"
+    assert not is_common_word("dla")
+    assert is_common_word("Switch")

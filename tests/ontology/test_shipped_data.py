@@ -24,6 +24,7 @@ def shipped() -> list[Quad]:
     return [*sheets, *load_territories().quads(IRIS)]
 
 
+@pytest.mark.slow
 def test_the_corpus_keeps_to_all_shapes(shipped: list[Quad]) -> None:
     findings = Validator().validate([*quads(IRIS), *shipped])
     serious = [f for f in findings if f.severity is not Severity.INFO]

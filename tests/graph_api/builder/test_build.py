@@ -3,11 +3,12 @@
 import itertools
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from graph_api.builder.build import Builder, Outcome
+from graph_api.builder.build import Builder
 from graph_api.builder.fresh import remove_rebuilt
 from graph_api.builder.generations import Generations
 from graph_api.builder.runner import Runner, open_runner
@@ -26,13 +27,27 @@ from search.service import SearchService
 from tests.graph_api.samples import write_texts
 
 
-def ingest(runner: Runner, *files: Path) -> Outcome:
+@dataclass(frozen=True)
+class Result:
+    """What the tests compare."""
+
+    generation: int
+    quads: int
+    hash: str
+
+
+def build(builder: Builder) -> Result:
+    outcome = builder.build()
+    return Result(outcome.generation, outcome.quads, builder.hash())
+
+
+def ingest(runner: Runner, *files: Path) -> Result:
     folder = runner.builder.folder
     arguments = {"files": [spool_file(folder, file) for file in files]}
     job = runner.run([runner.jobs.add("ingest", arguments)])[0]
     assert job.state == "done", job.report
     assert all(r["state"] != "failed" for r in job.report["documents"]), job.report
-    return Outcome(job.generation, job.report["quads"], job.report["hash"])
+    return Result(job.generation, job.report["quads"], runner.builder.hash())
 
 
 def test_a_second_build_changes_nothing(runner: Runner) -> None:
@@ -42,6 +57,7 @@ def test_a_second_build_changes_nothing(runner: Runner) -> None:
     assert runner.builder.build() == first
 
 
+@pytest.mark.slow
 def test_the_order_of_documents_does_not_matter(
     data: DataFolder, settings: Settings, tmp_path: Path
 ) -> None:
@@ -68,6 +84,7 @@ def test_reading_again_changes_nothing(runner: Runner, tmp_path: Path) -> None:
     assert ingest(runner, *reversed(files)) == first
 
 
+@pytest.mark.slow
 def test_a_copy_under_another_name_is_the_same_document(data: DataFolder, tmp_path: Path) -> None:
     file, *_ = write_texts(tmp_path / "texts")
     copy = file.with_name("a-copy" + file.suffix)
@@ -84,6 +101,7 @@ def test_a_copy_under_another_name_is_the_same_document(data: DataFolder, tmp_pa
     assert hashes[0] == hashes[1]
 
 
+@pytest.mark.slow
 def test_only_documents_with_a_changed_name_are_extracted_again(
     runner: Runner, tmp_path: Path
 ) -> None:
@@ -104,14 +122,14 @@ def test_only_documents_with_a_changed_name_are_extracted_again(
 
 
 def test_a_document_that_is_gone_leaves_graph_and_index(runner: Runner, tmp_path: Path) -> None:
-    before = runner.builder.build()
+    before = build(runner.builder)
     _, file = write_texts(tmp_path / "texts")
     after = ingest(runner, file)
     assert after.hash != before.hash
     folder = runner.builder.folder
     assert _found(folder, "Avise was created in 2002")
     shutil.rmtree(folder.documents / runner.builder.documents.kept()[0])
-    gone = runner.builder.build()
+    gone = build(runner.builder)
     assert gone.hash == before.hash
     assert gone.generation == after.generation + 1
     assert not _found(folder, "Avise was created in 2002")
@@ -142,17 +160,15 @@ def test_a_document_that_the_pipeline_cannot_read_costs_itself_only(
         broken = runner.builder.build()
         monkeypatch.undo()
         mended = runner.builder.build()
+        result = build(runner.builder)
     assert len(broken.failed) == 1
     assert not mended.failed
     assert len(mended.ran) == 1
     with open_runner(data, settings, "test") as runner:
-        assert ingest(runner, *files) == _without_ran(mended)
+        assert ingest(runner, *files) == result
 
 
-def _without_ran(outcome: Outcome) -> Outcome:
-    return Outcome(outcome.generation, outcome.quads, outcome.hash)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["write", "index", "publish"])
 def test_killed_at_any_step_the_next_build_is_right(
     data: DataFolder, settings: Settings, tmp_path: Path, point: str
@@ -178,7 +194,7 @@ def test_killed_at_any_step_the_next_build_is_right(
         assert current is not None
         assert current.generation == 1  # nothing half done is seen
     with open_runner(data, settings, "test") as runner:
-        outcome = runner.builder.build()
+        outcome = build(runner.builder)
     assert outcome.hash == expected
     published = Generations(data).current()
     assert published is not None
@@ -189,7 +205,7 @@ def test_killed_at_any_step_the_next_build_is_right(
 
 def test_strays_in_the_store_are_removed_after_a_crash(runner: Runner, tmp_path: Path) -> None:
     file, *_ = write_texts(tmp_path / "texts")
-    before = runner.builder.build()
+    before = build(runner.builder)
     ingest(runner, file)
     ledger = runner.builder.folder.store / "ledger.json"
     data = json.loads(ledger.read_text())
@@ -201,9 +217,10 @@ def test_strays_in_the_store_are_removed_after_a_crash(runner: Runner, tmp_path:
     settings = runner.builder.settings
     runner.builder.close()
     with Builder(folder, settings) as builder:
-        assert builder.build().hash == before.hash
+        assert build(builder).hash == before.hash
 
 
+@pytest.mark.slow
 def test_everything_rebuilt_is_the_same(
     data: DataFolder, settings: Settings, tmp_path: Path
 ) -> None:
@@ -211,19 +228,19 @@ def test_everything_rebuilt_is_the_same(
         before = ingest(runner, *write_texts(tmp_path / "texts"))
     remove_rebuilt(data)
     with open_runner(data, settings, "test") as runner:
-        after = runner.builder.build()
+        after = build(runner.builder)
     assert after.hash == before.hash
     assert after.generation == before.generation + 1
 
 
 def test_a_sheet_of_the_operator_counts_and_a_bad_one_is_told(runner: Runner) -> None:
     folder = runner.builder.folder
-    before = runner.builder.build()
+    before = build(runner.builder)
     (folder.sheets / "actor").mkdir()
     (folder.sheets / "actor" / "bad.md").write_text("no front matter")
     runner.builder.reload()
     outcome = runner.builder.build()
-    assert outcome.hash == before.hash
+    assert runner.builder.hash() == before.hash
     assert "bad.md" in outcome.problems[0]
 
 

@@ -123,7 +123,7 @@ def test_who_waits_is_told_that_the_builder_stopped(
 
     with serving(data, settings):
         run_job(data, settings, "build", {})
-        waiting = threading.Thread(target=wait)
+        waiting = threading.Thread(target=wait, daemon=True)
         waiting.start()
         while not JobLog(data.jobs).pending():
             time.sleep(0.01)
@@ -156,7 +156,8 @@ def test_killed_in_an_ingestion_nothing_acknowledged_is_lost(
     subprocess.run(["cp", "-r", data.root, reference], check=True)
     folder = DataFolder(reference)
     spooled = [spool_file(folder, f) for f in files]
-    expected = run_job(folder, Settings(data=reference), "ingest", {"files": spooled})
+    run_job(folder, Settings(data=reference), "ingest", {"files": spooled})
+    expected = run_job(folder, Settings(data=reference), "build", {})
     client = AsyncBuilderClient(data)
     jobs = []
     for number in range(2 * soak):

@@ -64,7 +64,7 @@ def test_ingest_tells_each_file_and_goes_on(
     result = maillon("ingest", texts, tmp_path / "none.txt", code=1)
     assert "rapport.txt: read, " in result.stdout
     assert re.search(r"latin.txt: read.*\n +warning: The file is not UTF-8", result.stdout)
-    assert "7 files: 3 new, 4 failed. Generation 2." in result.stdout
+    assert "Files: 7; new: 3; failed: 4. Generation 2." in result.stdout
     for name in ("empty.txt", "image.txt", "cut.pdf", "none.txt"):
         assert f"{name}: not read. " in result.stderr
     assert "notes.xyz" not in result.output
@@ -90,7 +90,8 @@ def test_a_file_that_one_may_not_read(
         # Permissions stop nobody who runs the tests as root.
         if path == secret:
             raise PermissionError(13, "Permission denied")
-        return really_open(path, *arguments, **named)
+        opened: IO[Any] = really_open(path, *arguments, **named)
+        return opened
 
     monkeypatch.setattr(Path, "open", refuse)
     result = maillon("ingest", secret, open_one, code=1)
@@ -111,10 +112,11 @@ def test_a_file_over_the_limit_is_told(
 def test_a_dry_run_keeps_nothing(maillon: Maillon, data: DataFolder, tmp_path: Path) -> None:
     write_texts(tmp_path / "texts")
     result = maillon("ingest", tmp_path / "texts", "--dry-run")
-    assert "Nothing was kept: 2 files would be read." in result.stdout
+    assert "Nothing was kept. Files that would be read: 2." in result.stdout
     assert list(data.documents.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_build_prints_the_hash_and_fresh_gives_the_same(maillon: Maillon) -> None:
     first = maillon("build").stdout
     again = maillon("build", "--fresh").stdout
@@ -194,6 +196,7 @@ def test_export_before_a_build_is_told(maillon: Maillon, data: DataFolder) -> No
     assert "maillon build" in maillon("export", "mentions", code=3).stderr
 
 
+@pytest.mark.slow
 def test_evaluate_scores_what_was_read(maillon: Maillon, tmp_path: Path, gold: Path) -> None:
     maillon("ingest", *write_texts(tmp_path / "texts"))
     result = maillon("evaluate", gold)
@@ -202,6 +205,7 @@ def test_evaluate_scores_what_was_read(maillon: Maillon, tmp_path: Path, gold: P
     assert "cannot be read" in maillon("evaluate", tmp_path, code=1).stderr
 
 
+@pytest.mark.slow
 def test_review_from_list_to_undo(maillon: Maillon, tmp_path: Path) -> None:
     maillon("ingest", *write_texts(tmp_path / "texts"))
     full = maillon("build").stdout.split("hash ")[1]
@@ -225,6 +229,7 @@ def test_review_from_list_to_undo(maillon: Maillon, tmp_path: Path) -> None:
     maillon("review", "reject", "0" * 32, code=1)
 
 
+@pytest.mark.slow
 def test_backup_and_restore(maillon: Maillon, tmp_path: Path) -> None:
     maillon("ingest", *write_texts(tmp_path / "texts"))
     archive = tmp_path / "saved.tar.gz"

@@ -1,5 +1,8 @@
 import pytest
 
+from graph_api.routers import documents
+from ontology import terms as mln
+from ontology.schema import Schema
 from tests.graph_api.local import Client, Sample
 
 
@@ -72,3 +75,8 @@ def test_a_mark_that_is_none_is_404(client: Client, portal: Sample, mark: str) -
 @pytest.mark.parametrize("sha", ["0" * 64, "../secret", "zz", "A" * 64])
 def test_an_unknown_document_is_404(client: Client, sha: str) -> None:
     assert client.get(f"/fr/document/{sha}").status_code == 404
+
+
+def test_bibliographic_facts_are_properties_of_publications() -> None:
+    schema = Schema.load()
+    assert all(schema.accepts(each, mln.Publication, side="domain") for each in documents.ABOUT)

@@ -3,6 +3,9 @@ import json
 import pyoxigraph as ox
 import pytest
 
+from graph_api.labels import Text
+from graph_api.routers.entities import group_by_kind
+from ontology.model import Iri
 from tests.graph_api.local import IRIS, TREMPLIN, Client, Sample
 
 MEDIA_TYPES = {
@@ -147,3 +150,15 @@ def test_a_publication_lists_its_files_and_what_they_mention(
     text = client.get("/fr/publication/bilan-regional").text
     assert f'href="/fr/document/{portal.french.sha256}"' in text
     assert 'href="/fr/law/loi-2014-07-31"' in text
+
+
+def test_things_are_grouped_in_the_order_of_kinds_and_by_folded_name() -> None:
+    def thing(kind: str, name: str) -> tuple[tuple[str, str] | None, Text, Iri]:
+        return (kind, name), Text(name), IRIS.entity(kind, name)
+
+    groups = group_by_kind(
+        [thing("law", "b"), thing("actor", "Zoé"), thing("actor", "Émile"), thing("concept", "x"),
+         (None, Text("outside"), Iri("https://elsewhere.example/x"))]
+    )  # fmt: skip
+    assert [group.label.text for group in groups] == ["actor", "law"]
+    assert [value.text.text for value in groups[0].values] == ["Émile", "Zoé"]

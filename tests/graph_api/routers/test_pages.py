@@ -13,10 +13,10 @@ from graph_api.errors import (
     MaillonError,
     MissingError,
 )
+from graph_api.i18n import LANGUAGES
 from graph_api.page_cache import GenerationCache
+from graph_api.routers.pages import wording_of
 from tests.graph_api.local import Client, LocalQueries, Sample, make_app
-
-LANGUAGES = ("fr", "en")
 
 
 def pages(portal: Sample) -> list[str]:
@@ -59,11 +59,11 @@ def test_injected_markup_is_text_on_every_page(client: Client, portal: Sample) -
     assert "&lt;script&gt;" in client.get("/fr/actor/evil").text
 
 
-def test_home_shows_kinds_with_counts_figures_and_documents(client: Client) -> None:
+def test_home_shows_kinds_with_counts_figures_and_documents(client: Client, portal: Sample) -> None:
     text = client.get("/fr/").text
     assert 'href="/fr/actor">Acteurs</a> <span class="count">3</span>' in text
     assert "6\u202f000" in text
-    assert "Accompagner les projets du territoire" in text
+    assert f'href="/fr/document/{portal.french.sha256}">Bilan régional</a>' in text
 
 
 def test_an_empty_graph_has_a_home_too(portal: Sample) -> None:
@@ -139,3 +139,7 @@ def test_the_style_sheet_keeps_its_budget() -> None:
     assert len(gzip.compress(css)) < 8_000
     assert b"url(" not in css
     assert b"@import" not in css
+
+
+def test_words_come_in_the_language_of_the_page() -> None:
+    assert [wording_of(lang).kinds("actor") for lang in LANGUAGES] == ["Acteurs", "Actors"]
