@@ -110,6 +110,9 @@ class DataFolder:
         """
         self.check()
         try:
+            # A copy of the kept folders alone is a data folder too: what is rebuilt may be absent.
+            for name in (*KEPT, *_REBUILT):
+                (self.root / name).mkdir(exist_ok=True)
             descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise CannotRunError(
