@@ -163,6 +163,9 @@ class DataFolder:
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
             return None
+        except PermissionError as error:
+            connection.close()
+            raise PermissionError(error.errno, error.strerror, str(self.root)) from None
         except OSError:
             connection.close()
             raise

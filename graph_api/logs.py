@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,6 +44,7 @@ def configure_logging(settings: Settings) -> None:
                 "%(asctime)s %(levelname)s %(name)s %(message)s",
                 rename_fields=names,
                 datefmt="%Y-%m-%dT%H:%M:%S%z",
+                reserved_attrs=[*RESERVED_ATTRS, "color_message"],  # uvicorn's, for terminals
             )
         )
     else:

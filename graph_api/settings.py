@@ -50,7 +50,7 @@ class Settings:
         30.0, "Deadline of the slow lane, in seconds from the start of the query."
     )
     queue_length: int = _setting(32, "Queries that may wait for a worker.")
-    queue_per_client: int = _setting(8, "Queries of one client that may wait or run at once.")
+    queue_per_client: int = _setting(16, "Queries of one client that may wait or run at once.")
     query_bytes: int = _setting(100_000, "Largest SPARQL query, in bytes.")
     query_nesting: int = _setting(100, "Deepest nesting of brackets in a SPARQL query.")
     result_bytes: int = _setting(512_000_000, "Largest SPARQL result, in bytes.")
@@ -71,6 +71,12 @@ class Settings:
     text_bytes: int = _setting(50_000_000, "Longest text of one document, in bytes.")
     file_bytes: int = _setting(200_000_000, "Largest file, in bytes.")
     file_pages: int = _setting(5_000, "Most pages of one file.")
+    archive_members: int = _setting(
+        10_000, "Most files in one archive; DOCX, ODT and EPUB files are archives, too."
+    )
+    archive_bytes: int = _setting(
+        1_000_000_000, "Most bytes that one archive may unpack to, all its files together."
+    )
     reader_seconds: float = _setting(120.0, "Time a reader may take for one file, in seconds.")
     reader_bytes: int = _setting(
         2_000_000_000, "Address space of a reader's child process, in bytes."

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from graph_api.builder.children import ReaderChild, Unreadable
+from graph_api.builder.children import ReaderChild
 from graph_api.builder.extractions import Extractions
 from graph_api.builder.jobs import Progress
+from graph_api.builder.read_files import Unreadable
 from graph_api.builder.steps import Sources
 from graph_api.documents import DocumentFolder
 from graph_api.folder import DataFolder
@@ -34,14 +35,14 @@ def rehearse(
         for number, file in enumerate(files, start=1):
             event = {"event": "read", "name": file.name, "done": number, "total": len(files)}
             progress(event)
-            try:
-                document = child.read(file, file.name)
-            except Unreadable as error:
-                reports.append({"name": file.name, "state": "failed", **error.as_report()})
-            else:
-                report = _report(document)
+            for reading in child.read(file, file.name):
+                if reading.inside:
+                    progress({**event, "name": f"{file.name}/{reading.inside}"})
+                report = reading.as_report()
                 reports.append(report)
-                read.append((document, report))
+                if not isinstance(reading.outcome, Unreadable):
+                    report["state"] = "read"
+                    read.append((reading.outcome, report))
     documents = DocumentFolder(folder, settings.rights)
     kept = Extractions(folder.extractions, documents, iris)
     collected = {sha256: kept.names(sha256) for sha256 in documents.all()}
@@ -55,16 +56,3 @@ def rehearse(
         report["mentions"] = sum(1 for mention in extraction.mentions if mention.asserted)
         report["claims"] = sum(1 for c in extraction.claims if c.predicate != mln.mentions)
     return reports
-
-
-def _report(document: Document) -> dict[str, Any]:
-    return {
-        "name": document.name,
-        "state": "read",
-        "sha256": document.sha256,
-        "title": document.title,
-        "lang": document.lang,
-        "warnings": list(document.warnings),
-        "characters": len(document.text),
-        "blocks": len(document.blocks),
-    }

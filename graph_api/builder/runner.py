@@ -14,9 +14,10 @@ from typing import Any
 
 from graph_api.builder.backup import write_archive
 from graph_api.builder.build import Builder, Outcome
-from graph_api.builder.children import ReaderChild, Unreadable
+from graph_api.builder.children import ReaderChild
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
+from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.review import Judge, decide, undo
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
 from graph_api.folder import DataFolder
@@ -130,7 +131,13 @@ class Runner:
         for number, file in enumerate(files, start=1):
             name = Path(str(file["name"])).name
             progress({"event": "read", "name": name, "done": number, "total": len(files)})
-            reports.append(self._ingest_file(self._inbox_file(file), name, rights, child))
+            started = time.monotonic()
+            for read in child.read(self._inbox_file(file), name):
+                if read.inside:
+                    place = f"{name}/{read.inside}"
+                    progress({"event": "read", "name": place, "done": number, "total": len(files)})
+                reports.append(self._keep(read, rights, started))
+                started = time.monotonic()
         return reports
 
     def _inbox_file(self, file: dict[str, Any]) -> Path:
@@ -139,26 +146,15 @@ class Runner:
             raise BadInputError("an upload is named by its place in the inbox")
         return self._builder.folder.inbox / spooled
 
-    def _ingest_file(
-        self, path: Path, name: str, rights: str | None, child: ReaderChild
-    ) -> dict[str, Any]:
-        started = time.monotonic()
-        try:
-            document = child.read(path, name)
-        except Unreadable as error:
-            return {"name": name, "state": "failed", **error.as_report()}
-        added = self._builder.documents.save(document, path.read_bytes(), rights)
-        return {
-            "name": name,
-            "state": "added" if added else "present",
-            "sha256": document.sha256,
-            "title": document.title,
-            "lang": document.lang,
-            "warnings": list(document.warnings),
-            "characters": len(document.text),
-            "blocks": len(document.blocks),
-            "seconds": round(time.monotonic() - started, 3),
-        }
+    def _keep(self, read: ReadFile, rights: str | None, started: float) -> dict[str, Any]:
+        """Keep the document that was read, if there is one; return its report."""
+        report = read.as_report()
+        if isinstance(read.outcome, Unreadable):
+            return report
+        added = self._builder.documents.save(read.outcome, read.data, rights)
+        report["state"] = "added" if added else "present"
+        report["seconds"] = round(time.monotonic() - started, 3)
+        return report
 
     def _conclude(self, job: Job, outcome: Outcome) -> Job:
         """Tell in the job's report what the build came to."""

@@ -19,21 +19,28 @@ from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 from ingest.evaluate import Predictions, format_report, load_gold
 from ingest.evaluate import evaluate as score
-from ingest.readers import SUFFIXES
+from ingest.readers import ARCHIVE_SUFFIXES, SUFFIXES
 
 __all__ = ["evaluate", "export", "ingest"]
 
 
 @command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="PATH…",
+    type=click.Path(path_type=Path, readable=False),  # what may not be read is reported below
+)
 @option("--dry-run", is_flag=True, help="Say what would be read; keep nothing.")
 @rights_option
 @data_option
 def ingest(paths: tuple[Path, ...], data: Path | None, dry_run: bool, rights: str | None) -> None:
-    """Read documents into the graph: files, or folders of them.
+    """Read documents into the graph: files, folders of them, or ZIP archives.
 
-    A file that cannot be read is reported and the others go on; the exit code is then 1. The
-    order does not matter, and reading a file again changes nothing.
+    Each file in an archive becomes a document of its own. A file that cannot be read is reported
+    and the others go on; the exit code is then 1. The order does not matter, and reading a file
+    again changes nothing.
     """
     folder, settings = open_folder(data)
     files = [file for path in paths for file in _files(path)]
@@ -50,12 +57,13 @@ def ingest(paths: tuple[Path, ...], data: Path | None, dry_run: bool, rights: st
         tell("Nothing was kept. Files that would be read: {count}.", count=len(reports) - failed)
         raise click.exceptions.Exit(1 if failed else 0)
     status = _hand_over(folder, settings, good, rights, unread)
-    failed = print_documents([*unread, *status.get("reports", [])])
+    reports = [*unread, *status.get("reports", [])]
+    failed = print_documents(reports)
     problems = print_problems(status.get("report", {}))
-    added = sum(1 for report in status.get("reports", []) if report["state"] == "added")
+    added = sum(1 for report in reports if report["state"] == "added")
     tell(
         "Files: {files}; new: {added}; failed: {failed}. Generation {generation}.",
-        files=len(files),
+        files=len(reports),
         added=added,
         failed=failed,
         generation=status.get("generation", 0),
@@ -100,15 +108,18 @@ def evaluate(folder: Path, data: Path | None) -> None:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """Yield the file, or those below the folder that have a reader, sorted."""
-    if not path.is_dir():
+    """Yield the file, or those below the folder that have a reader or are archives, sorted."""
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails below a closed folder
         yield path
         return
-    for place, folders, names in os.walk(path):
+    closed: list[Path] = []
+    for place, folders, names in os.walk(path, onerror=lambda e: closed.append(Path(e.filename))):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+            known = Path(name).suffix.lower() in SUFFIXES | ARCHIVE_SUFFIXES
+            if known and not name.startswith("."):
                 yield Path(place) / name
+    yield from closed  # each is refused with its reason
 
 
 def _refusal(file: Path, settings: Settings) -> dict[str, Any] | None:
@@ -117,6 +128,9 @@ def _refusal(file: Path, settings: Settings) -> dict[str, Any] | None:
     try:
         if not file.exists():
             problem, detail = "missing", "There is no such file."
+        elif file.is_dir():
+            problem, detail = "not-readable", "You may not read this folder."
+            advice = "Ask its owner, or change its permissions."
         elif not file.is_file():
             problem, detail = "not-readable", "This is no ordinary file."
         elif file.stat().st_size > settings.file_bytes:

@@ -11,7 +11,7 @@ import click
 
 from graph_api.cli.messages import fail, translate, warn
 from graph_api.documents import RIGHTS
-from graph_api.errors import MaillonError
+from graph_api.errors import CannotRunError, MaillonError
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings, SettingsError
 
@@ -86,9 +86,13 @@ class Group(click.Group):
             sys.stderr.close()
             raise click.exceptions.Exit(0) from None
         except Exception as error:
+            if isinstance(error, PermissionError) and (path := error.filename):
+                said = f"you may not use {path}; ask its owner, or change its permissions"
+                fail(CannotRunError(said))
             # The stack goes into the log: nobody shall have to read one on a terminal.
             warn("Error: something unforeseen went wrong: {detail}", detail=error)
-            _log.exception("%s stopped", ctx.command_path, extra={"kept": True})
+            if _log.hasHandlers():
+                _log.exception("%s stopped", ctx.command_path, extra={"kept": True})
             raise click.exceptions.Exit(3) from error
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 from babel import Locale, UnknownLocaleError, default_locale
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 import graph_api
 from graph_api.errors import MaillonError
@@ -20,6 +21,8 @@ from graph_api.i18n import LANGUAGES, catalogue
 from graph_api.settings import Settings, SettingsError
 
 __all__ = ["fail", "language", "say", "tell", "translate", "translate_sentence", "warn"]
+
+_NUMBER = re.compile(r"\d{1,3}(,\d{3})+")  # as the code writes it: French would read a decimal
 
 
 def language() -> str:
@@ -42,10 +45,14 @@ def translate(message: str, **values: object) -> str:
 
 def translate_sentence(sentence: str) -> str:
     """Return a sentence that has its values in it already; as it is where nobody translated it."""
+    if not sentence:
+        return ""  # a catalogue's entry for the empty text is its header
     lang = language()
     exact = catalogue("cli", lang).gettext(sentence)
     if exact != sentence:
         return exact
+    if _NUMBER.fullmatch(sentence):
+        return format_decimal(int(sentence.replace(",", "")), locale=lang)
     for pattern, translation in _templates(lang):
         if match := pattern.fullmatch(sentence):
             values = {name: translate_sentence(value) for name, value in match.groupdict().items()}

@@ -12,7 +12,7 @@ from typing import IO
 import click
 import pyoxigraph as ox
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from graph_api.builder.generations import open_current
 from graph_api.cli.framework import command, data_option, open_folder, option
@@ -25,6 +25,7 @@ from graph_api.workers.worker import describe_syntax_error
 __all__ = ["query"]
 
 _FORMATS = ("csv", "json", "table")
+_UNFOLDED = 1_000_000  # columns: wider than any row
 
 
 @command()
@@ -86,11 +87,13 @@ def _write(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, form: 
 
 
 def _print_table(result: ox.QuerySolutions) -> None:
-    table = Table(*(variable.value for variable in result.variables), show_lines=False)
+    columns = (Column(variable.value, overflow="fold") for variable in result.variables)
+    table = Table(*columns, show_lines=False)
     rows = io.StringIO((result.serialize(format=ox.QueryResultsFormat.CSV) or b"").decode())
     for row in list(csv.reader(rows))[1:]:
         table.add_row(*(_escaped(cell) for cell in row))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+    # A terminal's lines are folded; a file or pipe gets one line a row. Nothing is cut off.
+    Console(width=None if sys.stdout.isatty() else _UNFOLDED).print(table)
 
 
 def _escaped(cell: str) -> str:

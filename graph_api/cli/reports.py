@@ -5,10 +5,13 @@ from typing import Any
 
 import click
 
+from graph_api.builder.read_files import printable
 from graph_api.cli.messages import say, tell, translate, translate_sentence
 from graph_api.errors import CannotRunError, MaillonError
 
 __all__ = ["print_documents", "print_problems", "raise_failure"]
+
+_WIDEST = 200  # characters of a proposed value on a terminal
 
 
 def raise_failure(status: dict[str, Any]) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def print_documents(reports: Iterable[dict[str, Any]]) -> int:
     """Print one line a document; return how many failed."""
     failed = 0
     for report in reports:
+        name = _place(report)
         if report["state"] == "failed":
             failed += 1
             detail = translate_sentence(str(report.get("detail", "")))
@@ -38,7 +42,7 @@ def print_documents(reports: Iterable[dict[str, Any]]) -> int:
             message = "{name}: not read. {detail}"
             if report.get("problem") == "extraction":
                 message = "{name}: kept, but nothing could be read out of it. {detail}"
-            line = translate(message, name=report["name"], detail=detail)
+            line = translate(message, name=name, detail=detail)
             click.echo(f"{line} {advice}".strip(), err=True)
             continue
         message = (
@@ -46,10 +50,39 @@ def print_documents(reports: Iterable[dict[str, Any]]) -> int:
             if report["state"] != "present"
             else "{name}: was here already, {blocks} blocks, {mentions} mentions, {claims} claims"
         )
-        tell(message, **{k: report.get(k, 0) for k in ("name", "blocks", "mentions", "claims")})
+        counts = {key: report.get(key, 0) for key in ("blocks", "mentions", "claims")}
+        tell(message, name=name, **counts)
         for warning in report.get("warnings", ()):
             say("  " + translate("warning: {detail}", detail=translate_sentence(str(warning))))
+        if report["state"] != "present":
+            _print_proposals(report.get("proposed", ()))
     return failed
+
+
+def _place(report: dict[str, Any]) -> str:
+    """Return the file's name, or where it is in its archive."""
+    if "inside" in report:
+        return f"{report['archive']}/{report['inside']}"
+    return str(report["name"])
+
+
+def _print_proposals(proposed: Iterable[dict[str, Any]]) -> None:
+    """Print what the file says about itself: of each field the best, and all authors of one source."""
+    best: dict[str, dict[str, Any]] = {}
+    for proposal in proposed:
+        field = str(proposal["field"])
+        first = best.setdefault(field, proposal)
+        same_source = field == "authors" and proposal["evidence"] == first["evidence"]
+        if proposal is not first and not same_source:
+            continue
+        value = " ".join(printable(str(proposal["value"])).split())
+        line = translate(
+            "proposed {field}: {value} ({evidence})",
+            field=translate(field),
+            value=value if len(value) <= _WIDEST else f"{value[:_WIDEST]}…",
+            evidence=translate_sentence(str(proposal["evidence"])),
+        )
+        say(f"  {line}")
 
 
 def print_problems(report: dict[str, Any]) -> int:

@@ -40,7 +40,8 @@ async def post_documents(
 ) -> JSONResponse:
     """Take one document as raw body, or several as ``multipart/form-data``; answer with a job.
 
-    The job's address says what became of each: read, there already, or not readable and why.
+    Each file in a ZIP archive is a document of its own. The job's address says what became of each:
+    read, there already, or not readable and why; and which title, authors, … the file proposes.
     """
     services: Services = request.app.state.services
     if rights and rights not in RIGHTS:

@@ -59,6 +59,8 @@ _EXTENSIONS = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
+_OTHER_NAMES = {"turtle": "ttl", "n3": "ttl", "json-ld": "jsonld", "rdf+xml": "rdf"}
+"""Of formats, as SPARQLWrapper and other clients send them."""
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 _FORM_FACTOR = 3  # a byte takes three characters in a form or an address
 _OTHER_PARAMETERS = 8_192
@@ -104,14 +106,23 @@ def read_parameters(text: str) -> Operation:
             case "update":
                 raise UpdateRefusedError("SPARQL Update is not offered.")
             case "format":
-                if value not in _EXTENSIONS:
-                    raise BadQueryError(f"format is one of {', '.join(_EXTENSIONS)}.")
-                operation.accept = _EXTENSIONS[value]
+                # Some clients give it twice: as a name and as a media type. The first counts.
+                operation.accept = operation.accept or _read_format(value)
             case "min-generation":
                 if not (value.isascii() and value.isdigit() and len(value) < 16):
                     raise BadQueryError("min-generation is a whole number.")
                 operation.min_generation = int(value)
     return operation
+
+
+def _read_format(value: str) -> str:
+    """Return the Accept header that a ``format`` stands for: a name, or media types as they are."""
+    if "/" in value:
+        return value
+    name = _OTHER_NAMES.get(value, value)
+    if name not in _EXTENSIONS:
+        raise BadQueryError(f"format is one of {', '.join(_EXTENSIONS)}.")
+    return _EXTENSIONS[name]
 
 
 class SparqlEndpoint:

@@ -99,7 +99,7 @@ def is_archive(data: bytes, name: str) -> bool:
     names = list_names(data)
     if not names:
         return data.startswith(b"PK") and PurePath(name).suffix.lower() in ARCHIVE_SUFFIXES
-    return not _OWN_FORMAT.intersection(names) and _best_bid(data, name)[0] < _SURE
+    return not _OWN_FORMAT.intersection(names) and _best_bid(data, name)[0] <= _SURE
 
 
 def _best_bid(data: bytes, name: str) -> tuple[float, Reader]:

@@ -122,8 +122,12 @@ def list_names(data: bytes) -> tuple[str, ...]:
         return ()
 
 
-def unpack(data: bytes, name: str, limits: Limits | None = None) -> Iterator[Member]:
+def unpack(
+    data: bytes, name: str, limits: Limits | None = None, start: int = 0
+) -> Iterator[Member]:
     """Yield the files of an archive in its order, hidden ones left out; nothing touches the disk.
+
+    ``start`` leaves out as many in front, unopened, for who goes on where another stopped.
 
     Archives inside are yielded as they are and not opened. A file that cannot be unpacked has its
     ``error`` and the others go on. Names are as the archive has them: they are no paths to write to.
@@ -138,7 +142,7 @@ def unpack(data: bytes, name: str, limits: Limits | None = None) -> Iterator[Mem
             f"The archive {PurePosixPath(name).name!r} has no files.",
             "Check that it was saved or copied whole.",
         )
-    for inside in wanted:
+    for inside in wanted[start:]:
         try:
             yield Member(inside, archive.read(inside, limits.file_bytes))
         except ReadError as error:

@@ -35,7 +35,9 @@ class EpubReader:
 
     def bid(self, data: bytes, name: str) -> float:
         """Bid on the media type that opens the archive, and on the extension."""
-        if data.startswith(b"PK\x03\x04") and _MEDIA_TYPE.encode() in data[:200]:
+        # An archive may hold such a file as it is: then something else is the first in it.
+        first = data[:200] if data.startswith(b"PK\x03\x04") else b""
+        if first[30:38] == b"mimetype" and _MEDIA_TYPE.encode() in first:
             return 0.9
         return 0.8 if name.lower().endswith(".epub") else 0.0
 

@@ -78,9 +78,11 @@ def test_configured_logs(capsys: pytest.CaptureFixture[str], log_format: str) ->
     try:
         configure_logging(Settings(log_format=log_format))
         ask("/fr/", x_request_id="0123456789")
+        logging.getLogger("uvicorn.error").info("up", extra={"color_message": "\x1b[1mup"})
     finally:
         root.handlers[:], root.level = before
-    inside, access = capsys.readouterr().err.splitlines()
+    inside, access, up = capsys.readouterr().err.splitlines()
+    assert "color" not in up
     if log_format == "json":
         line = json.loads(access)
         assert (line["level"], line["logger"], line["status"]) == ("INFO", "maillon.access", 204)

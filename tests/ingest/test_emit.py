@@ -172,6 +172,8 @@ def test_a_policy_of_metadata_lets_no_text_out() -> None:
     }
     quotes = {q.object for q in shown["quotes"] if q.predicate == OA_EXACT}
     assert quotes
-    assert not [q for q in shown["metadata"] if q.predicate == OA_EXACT or "#quote" in str(q.object)]
+    assert not [
+        q for q in shown["metadata"] if q.predicate == OA_EXACT or "#quote" in str(q.object)
+    ]
     starts = [q for q in shown["metadata"] if q.predicate == OA_START]
     assert starts, "where a fact was read is still told"

@@ -56,6 +56,28 @@ def test_archives_in_form_only_are_documents() -> None:
     assert not is_archive(b"text", "a.txt")
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_documents_inside_do_not_make_an_archive_a_document(packing: int) -> None:
+    parts = [Part("paragraph", "Du texte.")]
+    for name, content in (
+        ("a.pdf", b"%PDF-1.7\n" + b"x" * 2_000),
+        ("a.docx", write_docx(parts)),
+        ("a.odt", write_odt(parts)),
+        ("a.epub", write_epub(parts)),
+        ("a.html", b"<!DOCTYPE html><p>Du texte."),
+    ):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", packing) as archive:
+            archive.writestr(name, content)
+        assert is_archive(file.getvalue(), "a.zip"), name
+
+
+def test_going_on_where_another_stopped() -> None:
+    data = write_zip({"a.txt": TEXT, ".hidden": "x", "b.txt": TEXT, "c.txt": TEXT})
+    assert [m.name for m in unpack(data, "a.zip", start=1)] == ["b.txt", "c.txt"]
+    assert list(unpack(data, "a.zip", start=3)) == []
+
+
 def test_an_archive_is_no_document() -> None:
     with pytest.raises(ReadError) as raised:
         read(write_zip({"a.txt": TEXT}), "a.zip")
@@ -129,6 +151,8 @@ def test_a_member_never_unpacks_to_more_than_it_says() -> None:
         ),
         (b"PK\x03\x04" + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 60, 0, 0), "damaged"),
     ],
+    # The bytes hold the time of day: as names they would differ between the processes of one run.
+    ids=("cut", "a start alone", "nothing in it", "hidden", "zip64", "beyond", "no directory"),
 )
 def test_bad_archives_are_refused(data: bytes, expected: str) -> None:
     assert problem(data) == expected

@@ -5,13 +5,13 @@ import json
 import os
 import tarfile
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graph_api.builder.backup import MANIFEST, is_empty, restore_archive, write_archive
-from graph_api.builder.children import ReaderChild, Unreadable, limits_of
 from graph_api.builder.decisions import DecisionLog
 from graph_api.builder.jobs import Job
 from graph_api.builder.review import Judge, claims_in, decide, find_claim, judged_claims, undo
@@ -62,6 +62,31 @@ def test_a_bad_file_is_told_and_the_others_go_on(runner: Runner, tmp_path: Path)
     assert len(runner.builder.documents.kept()) == 3
     assert list(runner.builder.folder.inbox.iterdir()) == []
     assert runner.jobs.get(job.id) == job
+
+
+def test_each_file_of_an_archive_is_a_document(runner: Runner, tmp_path: Path) -> None:
+    archive = tmp_path / "bundle.zip"
+    first, second = write_texts(tmp_path / "texts")
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("2021/rapport.txt", first.read_bytes())
+        opened.writestr("../../etc/report.md", second.read_bytes())
+        opened.writestr("empty.txt", b"")
+    job = ingest(runner, archive)
+    assert job.state == "done"
+    read, other, empty = job.report["documents"]
+    assert (read["name"], read["archive"]) == ("rapport.txt", "bundle.zip")
+    assert (read["inside"], read["state"]) == ("2021/rapport.txt", "added")
+    assert read["claims"] > 0
+    assert {"title", "language"} <= {proposal["field"] for proposal in read["proposed"]}
+    assert (empty["name"], empty["problem"]) == ("empty.txt", "empty")
+    documents = runner.builder.documents
+    assert documents.meta(other["sha256"])["names"] == ["report.md"]
+    assert documents.original(read["sha256"]).read_bytes() == first.read_bytes()
+    assert len(documents.kept()) == 2
+    # The files themselves are the same documents.
+    again = ingest(runner, first, second)
+    assert [r["state"] for r in again.report["documents"]] == ["present", "present"]
+    assert again.generation == job.generation
 
 
 def test_a_name_with_a_path_in_it_is_a_name(runner: Runner, tmp_path: Path) -> None:
@@ -233,34 +258,3 @@ def test_backup_and_restore_name_what_is_missing(data: DataFolder, tmp_path: Pat
     empty.init()
     with pytest.raises(CannotRunError, match="cannot be opened"):
         restore_archive(empty, tmp_path / "none.tar.gz")
-
-
-def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
-    file, *_ = write_texts(tmp_path / "texts")
-    settings = Settings(reader_seconds=0.0)
-    with ReaderChild(settings) as child, pytest.raises(Unreadable) as raised:
-        child.read(file, file.name)
-    assert raised.value.problem == "too-slow"
-
-
-def test_a_reader_without_memory_is_told_and_replaced(tmp_path: Path) -> None:
-    file = tmp_path / "long.txt"
-    file.write_text("A sentence of a very long text. " * 200_000)
-    with ReaderChild(Settings(reader_bytes=1_000_000)) as child:
-        for _ in range(2):
-            with pytest.raises(Unreadable) as raised:
-                child.read(file, file.name)
-            assert raised.value.problem == "crashed"
-
-
-def test_limits_are_those_of_the_settings(tmp_path: Path) -> None:
-    (tmp_path / "long.txt").write_text("word " * 1000)
-    settings = Settings(text_bytes=100)
-    assert limits_of(settings).text_bytes == 100
-    with ReaderChild(settings) as child:
-        with pytest.raises(Unreadable) as raised:
-            child.read(tmp_path / "long.txt", "long.txt")
-        assert raised.value.as_report()["problem"] == "too-large"
-        with pytest.raises(Unreadable) as raised:
-            child.read(tmp_path / "gone.txt", "gone.txt")
-        assert raised.value.problem == "not-readable"

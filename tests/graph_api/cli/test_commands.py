@@ -1,7 +1,9 @@
 """The command line: what it says, where, and with which exit code."""
 
 import json
+import os
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -74,10 +76,60 @@ def test_ingest_tells_each_file_and_goes_on(
     assert len(list(data.documents.iterdir())) == 3
 
 
+def test_ingest_opens_archives(maillon: Maillon, data: DataFolder, tmp_path: Path) -> None:
+    first, second = write_texts(tmp_path / "texts")
+    with zipfile.ZipFile(tmp_path / "texts" / "bundle.zip", "w") as archive:
+        archive.write(first, "2021/rapport.txt")
+        archive.writestr("../notes.txt", "L'Avise a été créée en 2002.")
+        archive.writestr("cut.pdf", "%PDF-1.7\n1 0 obj")
+    second.unlink()
+    for arguments in (["--dry-run"], []):
+        result = maillon("ingest", tmp_path / "texts", *arguments, code=1)
+        assert re.search(r"^bundle.zip/2021/rapport.txt: (read|was here)", result.stdout, re.M)
+        assert "bundle.zip/../notes.txt: read, " in result.stdout
+        assert "bundle.zip/cut.pdf: not read. The file ends after" in result.stderr
+        assert "reading bundle.zip/cut.pdf (1/2)" in result.stderr
+    assert "Files: 4; new: 2; failed: 1." in result.stdout
+    names = {json.loads(p.read_bytes())["names"][0] for p in data.documents.glob("*/meta.json")}
+    assert names == {"rapport.txt", "notes.txt"}
+
+
+def test_an_archive_over_the_limit_is_told(
+    maillon: Maillon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.txt", "Un.")
+        archive.writestr("b.txt", "Deux.")
+    monkeypatch.setenv("MAILLON_ARCHIVE_MEMBERS", "1")
+    assert "the limit is 1." in maillon("ingest", tmp_path / "two.zip", code=1).stderr
+
+
+def test_what_a_file_proposes_is_told(maillon: Maillon, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    names = "Ann Example, Bob Sample"
+    file.write_text(f"# A title\n\nAuthors: {names}\n\nJune 2021\n\nMay 2020\n\nSome text.\n")
+    for arguments in (["--dry-run"], []):
+        said = maillon("ingest", file, *arguments).stdout
+        assert "  proposed title: A title (first title in the text)\n" in said
+        assert said.count("  proposed authors: ") == 2
+        assert "  proposed date: 2021-06 (a date on its own line)\n" in said
+        assert "2020" not in said
+    assert "proposed" not in maillon("ingest", file).stdout
+
+
 def test_all_files_may_be_bad(maillon: Maillon, tmp_path: Path) -> None:
     result = maillon("ingest", tmp_path / "none.txt", "/dev/null", code=1)
-    assert "There is no such file." in result.stderr
-    assert "This is no ordinary file." in result.stderr
+    assert "There is no such file.\n" in result.stderr  # and nothing after it: there is no advice
+    assert "This is no ordinary file.\n" in result.stderr
+
+
+def test_programs_in_the_folder_one_is_in_are_not_run(
+    maillon: Maillon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, *_ = write_texts(tmp_path / "texts")
+    (tmp_path / "texts" / "json.py").write_text("raise SystemExit('I was run')")
+    monkeypatch.chdir(tmp_path / "texts")
+    assert f"{file.name}: read" in maillon("ingest", file).stdout
 
 
 def test_a_file_that_one_may_not_read(
@@ -94,9 +146,37 @@ def test_a_file_that_one_may_not_read(
         return opened
 
     monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "access", lambda path, *_: Path(path) != secret)
     result = maillon("ingest", secret, open_one, code=1)
     assert f"{secret}: not read. You may not read this file." in result.stderr
     assert f"{open_one.name}: read" in result.stdout
+
+
+def test_a_folder_that_one_may_not_read(
+    maillon: Maillon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, *_ = write_texts(tmp_path / "texts")
+    closed = tmp_path / "texts" / "closed"
+    closed.mkdir()
+    really_list = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(closed))
+        return really_list(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    result = maillon("ingest", tmp_path / "texts", code=1)
+    assert f"{closed}: not read. You may not read this folder. Ask its owner" in result.stderr
+    assert f"{file.name}: read" in result.stdout
+
+
+def test_what_one_may_not_use_is_exit_3(maillon: Maillon, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: DataFolder) -> None:
+        raise PermissionError(13, "Permission denied", str(folder.root))
+
+    monkeypatch.setattr(DataFolder, "check", refuse)
+    assert re.match("Error: you may not use /.+; ask its owner", maillon("build", code=3).stderr)
 
 
 def test_a_file_over_the_limit_is_told(
@@ -135,7 +215,9 @@ def test_query_answers_in_each_format(maillon: Maillon, tmp_path: Path) -> None:
     assert maillon("query", file, "--format", "csv").stdout.split() == ["s", iri]
     found = json.loads(maillon("query", file, "--format", "json").stdout)
     assert [row["s"]["value"] for row in found["results"]["bindings"]] == [iri]
-    assert iri in maillon("query", file).stdout.replace("\n", "")
+    assert iri in maillon("query", file).stdout
+    long = b"SELECT * { BIND('" + b"x" * 300 + b"y' AS ?a) BIND(?a AS ?b) }"
+    assert maillon("query", "-", stdin=long).stdout.count("xy") == 2
     assert maillon("query", "-", stdin=b"ASK {}").stdout == "true\n"
     triples = maillon("query", "-", stdin=f"DESCRIBE <{iri}>".encode()).stdout
     assert triples.count(f"<{iri}> <") > 3

@@ -107,6 +107,25 @@ def test_format_parameter_replaces_the_header(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "formats", "content_type"),
+    [  # what SPARQLWrapper 2 sends, beside a header that fits
+        (POINT, ["tsv", "text/tab-separated-values"], "text/tab-separated-values; charset=utf-8"),
+        ("DESCRIBE <http://e/s1>", ["turtle"], "text/turtle; charset=utf-8"),
+        ("DESCRIBE <http://e/s1>", ["n3"], "text/turtle; charset=utf-8"),
+        ("DESCRIBE <http://e/s1>", ["rdf+xml", "application/rdf+xml"], "application/rdf+xml"),
+        ("DESCRIBE <http://e/s1>", ["json-ld", "application/ld+json"], "application/ld+json"),
+        ("DESCRIBE <http://e/s1>", ["application/n-triples"], "application/n-triples"),
+    ],
+)
+def test_formats_as_clients_name_them(
+    site: Site, query: str, formats: list[str], content_type: str
+) -> None:
+    pairs = [("query", query), *(("format", each) for each in formats)]
+    encoded = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+    assert site.get_raw("/sparql", encoded).headers["content-type"] == content_type
+
+
+@pytest.mark.parametrize(
     ("parameters", "count"),
     [
         ([], 3_001),  # the union of all graphs but mappings
