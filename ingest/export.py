@@ -1,5 +1,6 @@
 """Extractions as the rows that scorers and other tools read: plain dictionaries, one a line."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -95,6 +96,7 @@ def figure_rows(
         yield row
 
 
+_CONCEPT: Final = re.compile(r"/id/concept/[^/]+/([^/]+)\Z")
 TABLES: Final = ("mentions", "relations", "figures")
 """What can be exported from extractions."""
 
@@ -104,4 +106,8 @@ def _local(iri: Iri) -> str:
 
 
 def _said(term: Term, label_of: LabelOf) -> str:
-    return term.value if isinstance(term, Literal) else label_of(term) or term
+    """Return a literal's value, the code of a concept of ours, else the entity's name."""
+    if isinstance(term, Literal):
+        return term.value
+    concept = _CONCEPT.search(term)
+    return concept[1] if concept else label_of(term) or term

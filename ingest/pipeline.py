@@ -13,6 +13,8 @@ from ingest.mentions import find_mentions
 from ingest.minting import minted_entities
 from ingest.names import DocumentNames, ResolvedNames, collect_names, resolve_names
 from ingest.relations import find_relations
+from ingest.structured import state_relations
+from ingest.templates.filling import fill_templates
 from ontology.iris import Iris
 
 __all__ = [
@@ -28,15 +30,19 @@ __all__ = [
     "resolve_names",
 ]
 
-VERSION = "rules/1"
+VERSION = "rules/2"
 """Names what extracted; it changes when the same input would give another result."""
 
 
 def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
     """Return what ``document`` names and asserts, read with the names of ``lexicon``."""
     names = collect_names(document)
-    mentions = find_mentions(document, lexicon, iris)
-    relations = find_relations(document, mentions)
+    mentions = find_mentions(document, lexicon, iris, names)
+    filled = fill_templates(document)
+    relations = [
+        *find_relations(document, mentions, filled.sheets),
+        *state_relations(document, mentions, filled, iris),
+    ]
     claims = [
         *mention_claims(document, mentions, iris),
         *relation_claims(document, relations),
@@ -46,5 +52,5 @@ def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
         mentions=tuple(mentions),
         claims=tuple(claims),
         figures=tuple(find_figures(document, mentions, relations, lexicon)),
-        minted=tuple(minted_entities(names, mentions, lexicon, document.lang, iris)),
+        minted=tuple(minted_entities(document, names, mentions, lexicon, iris)),
     )

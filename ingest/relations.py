@@ -4,13 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final
 
 from ingest.clauses import Argument, Clause
 from ingest.document import Block, BlockKind, Document
 from ingest.extract.amounts import find_quantities
-from ingest.extract.classes import family_of
 from ingest.extract.dates import find_dates
 from ingest.extract.laws import find_laws
 from ingest.extract.triggers import (
@@ -22,6 +20,8 @@ from ingest.extract.triggers import (
 )
 from ingest.extraction import Mention
 from ingest.names import SKIPPED
+from ingest.relation import PREDICATES, Relation, arguments_of
+from ingest.templates.filling import Sheet
 from ingest.topics import Topics
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Term
@@ -36,12 +36,6 @@ LONGEST_SENTENCE: Final = 2_000
 LIST_CONFIDENCE: Final = 0.75
 """Prior of a relation whose verb stands before a list and whose object is an item."""
 
-_PREDICATES: Final = MappingProxyType({
-    "operates": mln.operates, "createdBy": mln.createdBy, "funds": mln.funds,
-    "supports": mln.supports, "adopts": mln.adopts, "memberOf": mln.memberOf,
-    "partnerOf": mln.partnerOf, "createdInYear": mln.createdInYear,
-    "adoptedInYear": mln.adoptedInYear,
-})  # fmt: skip
 _FRONT = re.compile(
     r"[\s\W\d_]*(?:(?:notamment|historiquement|initialement|originally|initially|first|d[’']abord"
     r"|également|also|jointly|conjointement)\s+)?\Z",
@@ -77,24 +71,6 @@ _CREATION = frozenset(("createdBy",))
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A fact as read: its evidence is ``text[start:end]``.
-
-    ``year_span`` is where a year that is the object was printed.
-    """
-
-    subject: Iri
-    predicate: Iri
-    object: Term
-    start: int
-    end: int
-    rule: str
-    confidence: float
-    qualifiers: tuple[tuple[Iri, Term], ...] = ()
-    year_span: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Open:
     """A verb whose object is the list that follows it."""
 
@@ -102,13 +78,15 @@ class _Open:
     subjects: tuple[Argument, ...]
 
 
-def find_relations(document: Document, mentions: Sequence[Mention]) -> list[Relation]:
+def find_relations(
+    document: Document, mentions: Sequence[Mention], sheets: Sequence[Sheet] = ()
+) -> list[Relation]:
     """Return the relations that ``document`` asserts, in reading order.
 
     Sentences under headings such as "Recommendations", questions, and clauses with a negation, a
     condition or a future yield none.
     """
-    found = [*_Reader(document, mentions).relations(), *_cited_years(document, mentions)]
+    found = [*_Reader(document, mentions, sheets).relations(), *_cited_years(document, mentions)]
     return sorted(found, key=lambda relation: (relation.start, relation.end))
 
 
@@ -137,11 +115,13 @@ def _cited_years(document: Document, mentions: Sequence[Mention]) -> Iterator[Re
 class _Reader:
     """Walks over the blocks of one document and remembers what lists and pronouns refer to."""
 
-    def __init__(self, document: Document, mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, document: Document, mentions: Sequence[Mention], sheets: Sequence[Sheet]
+    ) -> None:
         self._document = document
-        self._arguments = _arguments(document.text, mentions)
+        self._arguments = arguments_of(document.text, mentions)
         self._starts = [argument.start for argument in self._arguments]
-        self._topics = Topics(document, self._arguments)
+        self._topics = Topics(document, self._arguments, sheets)
 
     def relations(self) -> Iterator[Relation]:
         open_list: _Open | None = None
@@ -342,7 +322,7 @@ class _Reader:
         qualifiers: tuple[tuple[Iri, Term], ...] = (),
     ) -> Relation:
         return Relation(
-            subject.entity or Iri(""), _PREDICATES[predicate], object_.entity or Iri(""),
+            subject.entity or Iri(""), PREDICATES[predicate], object_.entity or Iri(""),
             clause.start, clause.end, rule, round(confidence, 2), qualifiers,
         )  # fmt: skip
 
@@ -360,7 +340,7 @@ class _Reader:
             allowed = allowed_arguments()[predicate]
             if patient.entity and ((patient.family, "") in allowed or (patient.cls, "") in allowed):
                 yield Relation(
-                    patient.entity, _PREDICATES[predicate], year, clause.start, clause.end,
+                    patient.entity, PREDICATES[predicate], year, clause.start, clause.end,
                     rule, round(confidence, 2), (), span,
                 )  # fmt: skip
 
@@ -450,24 +430,3 @@ def _fronted_agents(clause: Clause, agents: Sequence[Argument]) -> Sequence[Argu
         if re.search(r"\b(?:et|and)\b|&", clause.text[agents[i - 1].end : agents[i].start])
     ]  # fmt: skip
     return agents[: joined[-1] + 1] if joined else agents[:1]
-
-
-def _arguments(text: str, mentions: Sequence[Mention]) -> tuple[Argument, ...]:
-    """Return the mentions as arguments, "Name (ACRONYM)" of one entity as a single one."""
-    found: list[Argument] = []
-    for mention in mentions:
-        entity = mention.entity if mention.asserted else None
-        family = family_of(mention.cls) or ""
-        argument = Argument(mention.start, mention.end, entity, family, mention.cls)
-        before = found[-1] if found else None
-        if (
-            before is not None
-            and re.fullmatch(r"[\s*_»”\"]*\([^()]{0,80}?", text[before.end : mention.start])
-            and (before.entity == entity or not mention.asserted)
-        ):
-            closing = re.match(r"[^()]{0,80}\)", text[mention.end : mention.end + 90])
-            if closing is not None:
-                found[-1] = replace(before, end=mention.end + closing.end())
-                continue
-        found.append(argument)
-    return tuple(found)

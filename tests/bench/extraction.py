@@ -49,10 +49,16 @@ class Rows:
     seconds: float = 0.0
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def main(arguments: Iterable[str]) -> None:
     """Read the reports both ways and print the tables."""
     gold = load_gold(SHARED / "gold", "dev")
-    documents = [read(path.read_bytes(), path.name) for path in sorted((SHARED / "seeds").iterdir())]
+    documents = [
+        read(path.read_bytes(), path.name) for path in sorted((SHARED / "seeds").iterdir())
+    ]
     sheets = read_sheets(SHEETS)[0]
     runs = {"all names": Rows(), "left out": Rows()}
     for document in documents:
@@ -62,16 +68,16 @@ def main(arguments: Iterable[str]) -> None:
         ):
             _read_into(runs[title], document, documents, Lexicon(names))
     for title, rows in runs.items():
-        print(f"\n## {title} ({rows.seconds:.1f} s)")
+        _say(f"\n## {title} ({rows.seconds:.1f} s)")
         asserted = evaluate(gold, Predictions(rows.mentions, rows.relations, rows.figures))
         proposed = evaluate(gold, Predictions(rows.candidates))
-        _print(asserted, proposed)
+        __say(asserted, proposed)
         for document in documents:
             own = [r for r in rows.relations if r["doc"] == document.name]
             _print_relations(document.name[:3], gold, own)
     if "--errors" in arguments:
         for line in _errors(gold, runs["left out"]):
-            print(line)
+            _say(line)
 
 
 def _names(sheets: Iterable[Sheet]) -> frozenset[Name]:
@@ -114,7 +120,9 @@ def _read_into(
     labels = _labels(extraction, lexicon)
     rows.mentions += mention_rows(document, extraction)
     rows.candidates += mention_rows(document, extraction, candidates=True)
-    rows.relations += relation_rows(document, extraction, lambda e: labels.get(e) or _known(lexicon, e, document.lang))
+    rows.relations += relation_rows(
+        document, extraction, lambda e: labels.get(e) or _known(lexicon, e, document.lang)
+    )
     rows.figures += figure_rows(document, extraction)
 
 
@@ -126,14 +134,18 @@ def _known(lexicon: Lexicon, entity: Iri, lang: str) -> str | None:
     return lexicon.label(entity, lang)
 
 
-def _print(asserted: Results, proposed: Results) -> None:
+def __say(asserted: Results, proposed: Results) -> None:
     mentions, both = asserted.mentions, proposed.mentions
     assert mentions is not None
     assert both is not None
-    print(f"{'class':16}{'exact P':>8}{'R':>7}{'F1':>7}{'overlap P':>11}{'R':>7}{'F1':>7}{'cand. R':>9}")
+    _say(
+        f"{'class':16}{'exact P':>8}{'R':>7}{'F1':>7}{'overlap P':>11}{'R':>7}{'F1':>7}{'cand. R':>9}"
+    )
     classes = sorted(mentions.overlap)
     for cls in classes:
-        _print_class(cls, mentions.exact[cls], mentions.overlap[cls], both.overlap.get(cls, Score()))
+        _print_class(
+            cls, mentions.exact[cls], mentions.overlap[cls], both.overlap.get(cls, Score())
+        )
     pair = ("Actor", "Programme")
     _print_class(
         "Actor+Programme",
@@ -143,17 +155,17 @@ def _print(asserted: Results, proposed: Results) -> None:
     total = MentionScores.total
     _print_class("ALL", total(mentions.exact), total(mentions.overlap), total(both.overlap))
     linking = mentions.linking
-    print(f"linking {share(linking.correct, linking.labelled):.3f} of {linking.labelled}")
+    _say(f"linking {share(linking.correct, linking.labelled):.3f} of {linking.labelled}")
     if asserted.relations is not None:
         for name, (expected, found) in sorted(asserted.relations.per_predicate.items()):
-            print(f"  {name:18}{found:4} of {expected}")
+            _say(f"  {name:18}{found:4} of {expected}")
         _print_relation_scores("relations", asserted)
     if asserted.figures is not None:
-        print(f"figures: {asserted.figures.as_json()}")
+        _say(f"figures: {asserted.figures.as_json()}")
 
 
 def _print_class(name: str, exact: Score, overlap: Score, both: Score) -> None:
-    print(
+    _say(
         f"{name:16}{exact.precision:8.2f}{exact.recall:7.2f}{exact.f1:7.2f}"
         f"{overlap.precision:11.2f}{overlap.recall:7.2f}{overlap.f1:7.2f}{both.recall:9.2f}"
     )
@@ -162,7 +174,7 @@ def _print_class(name: str, exact: Score, overlap: Score, both: Score) -> None:
 def _print_relation_scores(title: str, results: Results) -> None:
     scores = results.relations
     assert scores is not None
-    print(
+    _say(
         f"{title}: all facts R {share(scores.found, scores.facts):.2f} "
         f"({scores.found} of {scores.facts}); sections P {scores.precision:.2f} "
         f"({scores.judged_right} of {scores.judged}) R {scores.section_recall:.2f} "
