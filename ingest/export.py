@@ -56,7 +56,9 @@ def relation_rows(
 
     ``label_of`` gives the bare preferred name of an entity; without one its IRI is written.
     """
-    for claim in extraction.claims:
+    proposed = extraction.candidates if candidates else ()
+    asserted = len(extraction.claims)
+    for index, claim in enumerate((*extraction.claims, *proposed)):
         if claim.predicate == mln.mentions:
             continue
         row: Row = {
@@ -73,7 +75,7 @@ def relation_rows(
         if qualifiers:
             row["qualifiers"] = qualifiers
         if candidates:
-            row["status"] = "asserted"
+            row["status"] = "asserted" if index < asserted else "candidate"
         yield row
 
 

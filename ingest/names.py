@@ -154,10 +154,13 @@ def _spotted_names(sha256: str, names: DocumentNames, known: Lexicon, iris: Iris
     They count in their document alone; its IRI depends on class and name, so two documents that
     print one name mean one entity.
     """
-    done: set[str] = set()
-    for name in names.spotted:
+    minted: dict[str, Name] = {}
+    heads = head_classes()
+    # Bare names first: "the X incubator" is X where X is spotted, too.
+    ordered = sorted(names.spotted, key=lambda n: fold(n.text.split()[-1]) in heads)
+    for name in ordered:
         key = name_key(name.text)
-        if key in done or not key or name.here:
+        if key in minted or not key or name.here:
             continue
         same = known_as(known, name.text)
         if same:
@@ -168,10 +171,15 @@ def _spotted_names(sha256: str, names: DocumentNames, known: Lexicon, iris: Iris
                     same[0], text=name.text, role=LabelRole.ALTERNATIVE, context="capital"
                 )
             continue
-        done.add(key)
+        bare = minted.get(name_key(" ".join(name.text.split()[:-1])))
+        if bare is not None and fold(name.text.split()[-1]) in heads:
+            if family_of(bare.cls) == family_of(name.cls):
+                yield replace(bare, text=name.text, role=LabelRole.ALTERNATIVE, context="")
+            continue
         entity = minted_iri(iris, name.cls, key, sha256 if name.local else "")
         context = "" if " " in name.text and not name.local else "capital"
-        yield Name(name.text, name.lang, entity, name.cls, LabelRole.PREFERRED, context)
+        minted[key] = Name(name.text, name.lang, entity, name.cls, LabelRole.PREFERRED, context)
+        yield minted[key]
 
 
 class _Resolver:

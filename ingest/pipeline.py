@@ -4,6 +4,7 @@
 be kept and the graph does not depend on the order in which documents came.
 """
 
+from ingest.appositions import relate_neighbours
 from ingest.claims import mention_claims, relation_claims
 from ingest.document import Document
 from ingest.extract.lexicon import Lexicon
@@ -42,15 +43,19 @@ def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
     relations = [
         *find_relations(document, mentions, filled.sheets),
         *state_relations(document, mentions, filled, iris),
+        *relate_neighbours(document, mentions, lexicon),
     ]
     claims = [
         *mention_claims(document, mentions, iris),
-        *relation_claims(document, relations),
+        *relation_claims(document, [r for r in relations if r.asserted]),
     ]
+    asserted = {claim.hash for claim in claims}
+    proposed = relation_claims(document, [r for r in relations if not r.asserted])
     return Extraction(
         document=document.sha256,
         mentions=tuple(mentions),
         claims=tuple(claims),
         figures=tuple(find_figures(document, mentions, relations, lexicon)),
+        candidates=tuple(claim for claim in proposed if claim.hash not in asserted),
         minted=tuple(minted_entities(document, names, mentions, lexicon, iris)),
     )

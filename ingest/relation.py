@@ -31,7 +31,8 @@ PREDICATES: Final[Mapping[str, Iri]] = MappingProxyType({
 class Relation:
     """A fact as read: its evidence is ``text[start:end]``.
 
-    ``year_span`` is where a year that is the object was printed.
+    ``year_span`` is where a year that is the object was printed; ``asserted`` is False for what a
+    person should look at first.
     """
 
     subject: Iri
@@ -43,6 +44,7 @@ class Relation:
     confidence: float
     qualifiers: tuple[tuple[Iri, Term], ...] = ()
     year_span: tuple[int, int] | None = None
+    asserted: bool = True
 
 
 def arguments_of(text: str, mentions: Sequence[Mention]) -> tuple[Argument, ...]:

@@ -22,7 +22,7 @@ from ingest.extraction import Mention
 from ingest.names import SKIPPED
 from ingest.relation import PREDICATES, Relation, arguments_of
 from ingest.templates.filling import Sheet
-from ingest.topics import Topics
+from ingest.topics import NEAR_HEADINGS, Topics
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Term
 from ontology.vocabularies import XSD_DECIMAL, XSD_G_YEAR, XSD_STRING
@@ -46,6 +46,12 @@ _HAS_DONE = re.compile(
 )
 _OPENING_YEAR = re.compile(
     r"[\W_]*(?:\w+,\s+)?(?:en|in|fin|début)\s+(?:[^\W\d]+\s+)?((?:1[89]|20)\d{2})(?![\d/-])[\s,]",
+    re.IGNORECASE,
+)
+_WAS_MADE = re.compile(
+    r"\b(?:was|were|has\s+been|have\s+been|a\s+été|ont\s+été)"
+    r"(?:\s+(?:created|founded|launched|set\s+up|established|créée?s?|fondée?s?|lancée?s?))\b"
+    r"|\best\s+née?\b",
     re.IGNORECASE,
 )
 _SUPPORT_OF = re.compile(
@@ -153,7 +159,8 @@ class _Reader:
                 yield Clause(self._document.text, start, end, inside, lexis_of(lang))
 
     def _is_proposal(self, block: Block) -> bool:
-        titles = [s.title for s in self._topics.sections_at(block.start)]
+        near = self._topics.sections_at(block.start)[:NEAR_HEADINGS]
+        titles = [section.title for section in near]
         opening = self._document.text[block.start : block.start + 30]
         return any(blocked_heading().search(title) for title in titles) or bool(
             re.match(
@@ -177,6 +184,17 @@ class _Reader:
                         created += [Argument(match.start(), 0, relation.subject, "Programme")]
                     yield relation
         yield from self._backed(clause, created)
+        yield from self._made_in(clause)
+
+    def _made_in(self, clause: Clause) -> Iterator[Relation]:
+        """Read "In 2008, A was created …", whoever did it."""
+        opening = _OPENING_YEAR.match(clause.text, clause.start, clause.end)
+        made = _WAS_MADE.search(clause.text, clause.start, clause.end) if opening else None
+        if opening is None or made is None:
+            return
+        patients = clause.subjects_before(made.start(), passive=True)
+        if patients and not clause.is_blocked(patients[0].start, made.start(), made.end()):
+            yield from self._years(clause, patients, opening.span(1), "createdInYear-opening", 0.85)
 
     def _backed(self, clause: Clause, created: Sequence[Argument]) -> Iterator[Relation]:
         """Yield who stood behind a creation: "created by A, with the support of B, …"."""

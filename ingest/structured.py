@@ -7,17 +7,18 @@ heading above names, if that is one thing. A slot that names nothing known state
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.clauses import Argument, Clause
-from ingest.document import Document
+from ingest.document import BlockKind, Document
 from ingest.extract.amounts import find_quantities
-from ingest.extract.persons import find_tenures
+from ingest.extract.persons import ROLE, find_tenures
 from ingest.extract.triggers import allowed_arguments, blocked_heading, lexis_of
 from ingest.extraction import Mention
 from ingest.names import SKIPPED
 from ingest.relation import PREDICATES, Relation, arguments_of
-from ingest.templates.filling import Answer, Filled, Statement
-from ingest.topics import Topics
+from ingest.templates.filling import Answer, Filled, Lead, Statement
+from ingest.topics import NEAR_HEADINGS, Topics
 from ontology import terms as mln
 from ontology.folding import fold_letters
 from ontology.iris import Iris
@@ -30,11 +31,17 @@ Span = tuple[int, int]
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}")
 _NO = re.compile(r"[\W_]*(?:no|non|none|aucun)\b", re.IGNORECASE)
 _OPENS = re.compile(
-    r"\b(?:including|such as|by the|by|behalf of|y compris|notamment|dont|tels que|par|grâce à)\s+|:\s+"
+    r"\b(?:including|such as|by the|by|behalf of|y compris|notamment|dont|tels que|par|grâce à)\s+|:[*_]*\s+"
     r"|^(?:[\W_]*(?:yes|oui)\b[,.]?\s*)?",
     re.IGNORECASE,
 )
 _SHARE = 0.5
+_WISHES = frozenset(("template-members", "template-questionnaire"))
+_PARTNERS = re.compile(r"\bpart(?:n|en)(?:er|air)", re.IGNORECASE)
+_NEARLY_ALL = 0.7
+_LONGEST_ROLE = 140
+_OF_END = re.compile(r"\s*\b(?:of(?: the)?|at|de|du|des|de la|de l[’']|d[’'])\Z", re.IGNORECASE)
+_CLOSES_LIST = re.compile(r"[\s*_»”\")]*(?:[,.;\n]|etc|among others|notamment|entre autres|\Z)")
 _YEARS = frozenset(("publishedInYear", "createdInYear", "adoptedInYear"))
 
 
@@ -47,6 +54,8 @@ def state_relations(
         *(r for statement in filled.statements for r in reader.statement(statement)),
         *(r for answer in filled.answers for r in reader.answer(answer)),
         *reader.tenures(),
+        *reader.signatures(),
+        *(r for lead in filled.leads for r in reader.inline_list(lead)),
     ]
     return sorted(found, key=lambda relation: (relation.start, relation.end))
 
@@ -64,7 +73,7 @@ class _Reader:
 
     def statement(self, statement: Statement) -> Iterator[Relation]:
         """Yield the relations of one filled template: one for each pair of what its slots name."""
-        if self._is_wish(statement.start):
+        if statement.rule in _WISHES and self._is_wish(statement.start):
             return
         subjects = self._slot(statement, statement.subject, first=True)
         if statement.predicate in _YEARS:
@@ -107,7 +116,10 @@ class _Reader:
             clause = Clause(text, start, end, inside, lexis)
             named: dict[Iri, Argument] = {}
             for opening in _OPENS.finditer(text[start:end]):
-                if lexis.blocked.search(text[start : start + opening.start()]):
+                said = text[start : start + opening.start()]
+                if lexis.blocked.search(said) or (
+                    answer.predicate == "funds" and _PARTNERS.search(said)
+                ):
                     break
                 group = clause.agents_after(start + opening.end())
                 if group and opening.start() == 0 and ":" not in opening[0]:
@@ -144,6 +156,58 @@ class _Reader:
                             "role-apposed", 0.88,
                             ((mln.role, Literal(self._printed(tenure.role), XSD_STRING)),),
                         )  # fmt: skip
+
+    def signatures(self) -> Iterator[Relation]:
+        """Yield "NAME" in one heading and "ROLE OF BODY" in the next."""
+        blocks = [b for b in self._document.blocks if b.kind not in SKIPPED]
+        for one, other in pairwise(blocks):
+            if one.kind is not BlockKind.HEADING or other.end - other.start > _LONGEST_ROLE:
+                continue
+            person = self._named((one.start, one.end), share=_NEARLY_ALL)
+            lang = other.lang or self._document.lang
+            role = ROLE(lang).search(self._document.text, other.start, other.end)
+            if len(person) != 1 or person[0].family != "Person" or role is None:
+                continue
+            body = [
+                a for a in self._named((role.end(), other.end), share=0.0) if a.family == "Actor"
+            ]
+            if len({a.entity for a in body}) == 1 and person[0].entity and body[0].entity:
+                printed = self._printed((other.start, body[0].start)).rstrip(" ,")
+                yield Relation(
+                    person[0].entity, mln.holdsRoleAt, body[0].entity, one.start, other.end,
+                    "role-signature", 0.85,
+                    ((mln.role, Literal(_OF_END.sub("", printed), XSD_STRING)),),
+                )  # fmt: skip
+
+    def inline_list(self, lead: Lead) -> Iterator[Relation]:
+        """Yield what "Examples of beneficiaries: A, B and C." says of the topic."""
+        block = self._document.block_at(lead.start)
+        lang = (block.lang if block else "") or self._document.lang
+        inside = tuple(a for a in self._arguments if lead.start <= a.start and a.end <= lead.end)
+        clause = Clause(self._document.text, lead.start, lead.end, inside, lexis_of(lang))
+        if clause.lexis.blocked.search(self._document.text[lead.start : lead.colon]):
+            return
+        for fact in lead.facts:
+            allowed = allowed_arguments()[fact.predicate]
+            first = fact.subject == "item"
+            families = frozenset(pair[1 if first else 0] for pair in allowed)
+            topic = self._topics.of_list(
+                lead.start, (lead.start, lead.colon), families, loose=False
+            )
+            items = clause.agents_after(lead.colon) if topic else []
+            if items and not _CLOSES_LIST.match(self._document.text, items[-1].end, lead.end + 1):
+                continue  # "…: X is a body that …" is a sentence, not a list
+            for item in items:
+                ends = (item, topic) if first else (topic, item)
+                if (
+                    ends[0] and ends[1] and ends[0].entity and ends[1].entity
+                    and (ends[0].family, ends[1].family) in allowed
+                    and ends[0].entity != ends[1].entity
+                ):  # fmt: skip
+                    yield Relation(
+                        ends[0].entity, PREDICATES[fact.predicate], ends[1].entity, lead.start,
+                        lead.end, "list-inline", 0.8,
+                    )  # fmt: skip
 
     def _year(self, statement: Statement, subjects: Sequence[Argument]) -> Iterator[Relation]:
         span = statement.object
@@ -190,7 +254,8 @@ class _Reader:
         )
 
     def _is_wish(self, offset: int) -> bool:
-        return any(blocked_heading().search(s.title) for s in self._topics.sections_at(offset))
+        near = self._topics.sections_at(offset)[:NEAR_HEADINGS]
+        return any(blocked_heading().search(section.title) for section in near)
 
     def _printed(self, span: Span) -> str:
         return " ".join(re.sub(r"\*\*|</?\w+>|#", "", self._document.text[slice(*span)]).split())

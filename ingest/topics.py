@@ -9,14 +9,15 @@ from ingest.names import SKIPPED
 from ingest.templates.filling import Sheet
 from ontology.folding import fold_letters
 
-__all__ = ["Topics"]
+__all__ = ["NEAR_HEADINGS", "Topics"]
 
 _FAMILIES = {
     "actor": frozenset(("Actor", "Programme")),
     "programme": frozenset(("Programme",)),
     "any": frozenset(("Actor", "Programme", "Event")),
 }
-_NEAR_HEADINGS = 2
+NEAR_HEADINGS = 2
+"""How many headings above a passage say what it is: its own, and the one that holds that."""
 _NAME_SHARE = 0.5
 """A heading names its topic when the name has at least this share of its letters."""
 
@@ -130,7 +131,7 @@ class Topics:
                 fitting = [a for a in named if a.entity and a.family in families]
                 if len({a.entity for a in fitting}) == 1:
                     return fitting[0]
-        return self._heading(offset, families, within=_NEAR_HEADINGS)
+        return self._heading(offset, families, within=NEAR_HEADINGS)
 
     def _inside(self, start: int, end: int) -> tuple[Argument, ...]:
         first = bisect_right(self._starts, start - 1)

@@ -81,7 +81,11 @@ def _all(text: str, start: int, end: int, lang: str) -> Iterator[ProperName]:
         cls = classes[fold(match["head"])]
         if words and (own or match["of"] or cls == "Event"):
             strong = own or bool(match["of"])
-            yield ProperName(begin, match.end(), cls, strong)
+            stop = match.end()
+            if match["of"] and _MINISTRY.match(match["head"]):
+                portfolio = _PORTFOLIO.match(text, stop)
+                stop = portfolio.end() if portfolio else stop
+            yield ProperName(begin, stop, cls, strong)
 
 
 def _name(
@@ -91,9 +95,18 @@ def _name(
     couple = _COUPLE.match(text, stop)
     if couple and is_given_name(text[match.start() : stop].split()[-1]):
         stop = couple.end()  # "Fondation Daniel et Nina Carasso"
+    if _MINISTRY.match(match["head"]):
+        portfolio = _PORTFOLIO.match(text, stop)
+        stop = portfolio.end() if portfolio else stop
     return ProperName(match.start(), stop, classes[fold(match["head"])], strong)
 
 
+_MINISTRY = re.compile(r"Minist|Secr[eé]tary|Secr[eé]tariat", re.IGNORECASE)
+# "Ministry of A, B and C": all of it is one portfolio.
+_PORTFOLIO = re.compile(
+    rf"(?:,[ \u00a0]{_CAP}(?:[ \u00a0]{_CAP})*)*[ \u00a0](?:and|et)[ \u00a0]"
+    rf"(?:(?:de\s+la|des|du|la|the)[ \u00a0]|(?:de\s+l|l)[’'])?{_CAP}(?:[ \u00a0]{_CAP})*"
+)
 _COUPLE = re.compile(rf"[ \u00a0](?:et|and|&)[ \u00a0]{_CAP}(?:[ \u00a0]{_CAP}){{1,2}}")
 _ARTICLE = re.compile(r"(?:The|Les?|La|L[’'])\s*")
 _LEAD = re.compile(

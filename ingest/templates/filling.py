@@ -4,15 +4,15 @@ It knows no names: slots are slices of the text. What they name is linked later.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Block, BlockKind, Document, Section
-from ingest.extract.data import head_classes, small_words
-from ingest.extract.persons import is_person
+from ingest.extract.persons import ROLE, is_person
 from ingest.sentences import skip_marker
 from ingest.spotted import SpottedName
 from ingest.templates.loading import (
+    Fact,
     Line,
     Names,
     Question,
@@ -20,17 +20,15 @@ from ingest.templates.loading import (
     content_words,
     load_templates,
 )
-from ontology.folding import fold
+from ingest.templates.slots import DEFINITE, bare, before_bracket, looks_like_name
 
-__all__ = ["Answer", "Filled", "Sheet", "Statement", "fill_templates", "sheet_of"]
+__all__ = ["Answer", "Filled", "Lead", "Sheet", "Statement", "fill_templates", "sheet_of"]
 
 Span = tuple[int, int]
 _SKIPPED = (BlockKind.CONTENTS, BlockKind.FURNITURE)
-_LONGEST_ITEM = 10
-_DEFINITE = re.compile(r"(?:les?|la|the|l[’'])\s*", re.IGNORECASE)
+_LONGEST_LEAD = 20
 _SAME_QUESTION = 0.7
 _TICKED = 0.75
-_WORD = re.compile(r"[^\W_][\w’'&.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,16 @@ class Sheet:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A sentence whose words before the ``colon`` are those of a list: "Partners: A, B"."""
+
+    start: int
+    colon: int
+    end: int
+    facts: tuple[Fact, ...]
+
+
 @dataclass
 class Filled:
     """All that the templates found in one document."""
@@ -83,6 +91,7 @@ class Filled:
     statements: list[Statement] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
 
 
 def fill_templates(document: Document) -> Filled:
@@ -96,6 +105,9 @@ def fill_templates(document: Document) -> Filled:
         if isinstance(template, Questionnaire):
             _fill_questionnaire(document, template, filled)
     lists = [t for t in load_templates() if isinstance(t, Names)]
+    for block in blocks:
+        if block.kind is not BlockKind.HEADING:
+            filled.leads += _inline_leads(document, block, lists)
     for lead, items in _lists(document, blocks):
         _fill_names(document, lead, items, lists, filled)
     return filled
@@ -149,7 +161,7 @@ def _slots_hold(match: re.Match[str]) -> bool:
         kind = slot.rstrip("0123456789")
         if kind == "person" and "role" not in groups and not is_person(printed.strip()):
             return False
-        if kind in ("name", "body") and not _looks_like_name(printed):
+        if kind in ("name", "body") and not looks_like_name(printed):
             return False
         if kind == "title" and not (
             len(printed.split()) > 1 and (printed[0].isupper() or not printed[0].isalpha())
@@ -168,10 +180,10 @@ def _fill_line(
     filled: Filled,
 ) -> None:
     text, lang = document.text, block.lang or document.lang
-    slots = {name: _bare(text, match.span(name)) for name in match.groupdict()}
+    slots = {name: bare(text, match.span(name)) for name in match.groupdict()}
     if heading is not None:
         held = document.block_at(heading.start)
-        slots["under"] = _bare(text, (held.start, held.end)) if held else span
+        slots["under"] = bare(text, (held.start, held.end)) if held else span
     rule = f"template-{template.rule}"
     for slot, cls in template.names.items():
         if slot in slots:
@@ -198,12 +210,12 @@ def _names_of(text: str, span: Span, cls: str, lang: str, rule: str) -> Iterator
     spans = [span]
     if cls == "Actor":
         spans = [
-            _bare(text, (span[0] + m.start(), span[0] + m.end()))
+            bare(text, (span[0] + m.start(), span[0] + m.end()))
             for m in re.finditer(r"(?:(?!\s(?:et|and|&)\s).)+", text[slice(*span)], re.DOTALL)
         ]
     for start, end in spans:
         printed = " ".join(text[start:end].split())
-        if printed and (cls != "Actor" or _looks_like_name(printed)):
+        if printed and (cls != "Actor" or looks_like_name(printed)):
             yield SpottedName(printed, cls, lang, start, end, rule)
 
 
@@ -219,6 +231,19 @@ def _lead_of(document: Document, block: Block) -> Span | None:
 
 
 # Lists of bare names
+
+
+def _inline_leads(document: Document, block: Block, templates: Sequence[Names]) -> Iterator[Lead]:
+    for start, end in document.sentences(block):
+        colon = document.text.find(":", start, end - 1)
+        before = document.text[start:colon] if colon > 0 else ""
+        if not before or len(before.split()) > _LONGEST_LEAD:
+            continue
+        template = next(
+            (t for t in templates if not t.lead_is_body and t.lead.search(before)), None
+        )
+        if template is not None:
+            yield Lead(start, colon + 1, end, template.facts)
 
 
 def _lists(document: Document, blocks: Sequence[Block]) -> Iterator[tuple[Block, list[Block]]]:
@@ -247,7 +272,7 @@ def _fill_names(
     filled: Filled,
 ) -> None:
     text, lang = document.text, lead.lang or document.lang
-    title = _bare(text, (skip_marker(text, lead.start, lead.end), lead.end))
+    title = bare(text, (skip_marker(text, lead.start, lead.end), lead.end))
     printed = text[slice(*title)]
     last = printed if lead.kind is BlockKind.HEADING else re.split(r"[.!?]\s", printed)[-1]
     template = next((t for t in templates if t.lead.search(last)), None)
@@ -262,7 +287,7 @@ def _fill_names(
     persons = sum(is_person(text[slice(*span)]) for span in named) >= 0.6 * len(named)
     rule = f"template-{template.rule}"
     if template.lead_is_body:
-        title = _before_bracket(text, title)
+        title = before_bracket(text, title)
         filled.names.append(SpottedName(
             " ".join(text[slice(*title)].split()), template.cls, lang, *title, rule, local=True
         ))  # fmt: skip
@@ -273,29 +298,51 @@ def _fill_names(
         filled.names.append(
             SpottedName(" ".join(text[slice(*span)].split()), cls, lang, *span, rule)
         )
-        _state_names(template, lead, title, span, item, filled, rule)
+        slots = {"item": span, "lead": title, "topic": None}
+        role = _role_in_bracket(text, span, item, lang)
+        if role is not None:
+            slots["bracket"] = role
+        _state_names(template, lead, slots, item, filled, rule, person=cls == "Person")
 
 
 def _state_names(
-    template: Names, lead: Block, title: Span, item: Span, block: Block, filled: Filled, rule: str
+    template: Names,
+    lead: Block,
+    slots: Mapping[str, Span | None],
+    block: Block,
+    filled: Filled,
+    rule: str,
+    *,
+    person: bool,
 ) -> None:
-    slots: dict[str, Span | None] = {"item": item, "lead": title, "topic": None}
-    for fact in template.facts:
+    personal = person and template.person_facts
+    for fact in template.person_facts if personal else template.facts:
+        if not {fact.subject, fact.object, *fact.qualifiers.values()} <= set(slots):
+            continue
         own = "item" in (fact.subject, fact.object)
         evidence = (block.start, block.end) if own else (lead.start, lead.end)
+        loose = template.lead_is_body or bool(personal)
         statement = Statement(
             rule, slots[fact.subject], fact.predicate, slots[fact.object], *evidence,
-            template.confidence, topic=(lead.start, lead.end) if not template.lead_is_body else None,
-            loose=template.lead_is_body,
+            template.confidence, topic=None if loose else (lead.start, lead.end), loose=loose,
+            qualifiers=tuple(
+                (p, span) for p, s in sorted(fact.qualifiers.items()) if (span := slots[s])
+            ),
         )  # fmt: skip
         if statement not in filled.statements[-60:]:
             filled.statements.append(statement)
 
 
+def _role_in_bracket(text: str, name: Span, item: Block, lang: str) -> Span | None:
+    """Return "Trésorier" in "Name (Trésorier)"."""
+    bracket = re.compile(r"\s*\(([^()]{3,60})\)").match(text, name[1], item.end)
+    return bracket.span(1) if bracket and ROLE(lang).match(bracket[1]) else None
+
+
 def _item_name(text: str, block: Block) -> Span | None:
     start = skip_marker(text, block.start, block.end)
-    span = _before_bracket(text, _bare(text, (start, block.end)))
-    article = _DEFINITE.match(text, *span)
+    span = before_bracket(text, bare(text, (start, block.end)))
+    article = DEFINITE.match(text, *span)
     if article and text[article.start()].islower():
         span = article.end(), span[1]
     # "the X, a bank that …": the name ends with the comma.
@@ -303,58 +350,7 @@ def _item_name(text: str, block: Block) -> Span | None:
     if comma > 0:
         span = span[0], comma
     printed = text[slice(*span)]
-    return span if _looks_like_name(printed) else None
-
-
-def _before_bracket(text: str, span: Span) -> Span:
-    bracket = text.find("(", *span)
-    return _bare(text, (span[0], bracket)) if bracket > span[0] else span
-
-
-def _bare(text: str, span: Span) -> Span:
-    """Leave out white space, marks of bold, quotes and closing punctuation around a slice."""
-    start, end = span
-    tag = re.compile(r"</?[a-z]{1,6}>|[\s*_«“\"#]|[-–—:]\s")
-    while start < end and (match := tag.match(text, start, end)):
-        start = match.end()
-    while end > start:
-        close = re.search(r"(?:</?[a-z]{1,6}>|[\s*_»”\",;.:]|\\)\Z", text[start:end])
-        if close is None:
-            break
-        end = start + close.start()
-    return start, end
-
-
-_NOT_NAMES = re.compile(
-    r"^(?:représentants?|membres?|un|une|des|autres?|others?|members?|représentant|other|several|various"
-    r"|plusieurs|certains?|any|all|tous?|toutes?|nos|our|their|leurs?|above|the above)\b",
-    re.IGNORECASE,
-)
-_VERBAL = re.compile(
-    r"\b(?:est|sont|a|ont|qui|que|dont|pour|is|are|has|have|which|that|who|will|can|be|to|by|par)\b"
-)
-
-
-def _looks_like_name(printed: str) -> bool:
-    """Tell whether a short text can be a name: capitalised, few words, no verb, no generic noun alone."""
-    printed = _DEFINITE.sub("", printed.strip(" *_"), count=1) or printed
-    words = _WORD.findall(printed)
-    if not words or len(words) > _LONGEST_ITEM or len(printed) > 90:
-        return False
-    if not (words[0][:1].isupper() or words[0][:1].isdigit()) or _NOT_NAMES.match(printed):
-        return False
-    if printed.rstrip().endswith("?") or _VERBAL.search(printed):
-        return False
-    content = [w for w in words if fold(w) not in small_words()]
-    if not content or all(
-        fold(w) in head_classes() or fold(w).rstrip("s") in head_classes() for w in content
-    ):
-        return False
-    return (
-        len(content) <= 2
-        or sum(w[:1].isupper() for w in content) >= 2
-        or fold(words[0]) in head_classes()
-    )
+    return span if looks_like_name(printed) else None
 
 
 # Questionnaires
@@ -378,7 +374,7 @@ def _fill_questionnaire(document: Document, template: Questionnaire, filled: Fil
         heading = document.block_at(sheet.start)
         if heading is None:
             continue
-        title = _bare(document.text, (heading.start, heading.end))
+        title = bare(document.text, (heading.start, heading.end))
         filled.sheets.append(Sheet(title, sheet.start, sheet.end))
         for section, question in inside:
             _fill_answer(document, template, question, section, title, filled, rule)

@@ -49,6 +49,7 @@ class Names:
     """A list of bare names under a lead (a heading, or a sentence that ends with a colon).
 
     ``lead_is_body`` when the lead itself names the body whose members the items are.
+    ``person_facts``, where there are any, hold in place of ``facts`` for items that are persons.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class Names:
     facts: tuple[Fact, ...]
     lead_is_body: bool
     confidence: float
+    person_facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _names(rule: str, data: Mapping[str, Any]) -> Template:
         _facts(data),
         bool(data.get("lead_is_body", False)),
         float(data.get("confidence", 0.85)),
+        _facts(data, "person_facts"),
     )
 
 
@@ -155,10 +158,10 @@ def _questionnaire(rule: str, data: Mapping[str, Any]) -> Template:
     )
 
 
-def _facts(data: Mapping[str, Any]) -> tuple[Fact, ...]:
+def _facts(data: Mapping[str, Any], key: str = "facts") -> tuple[Fact, ...]:
     return tuple(
         Fact(f["subject"], f["predicate"], f["object"], MappingProxyType(dict(f.get("with", {}))))
-        for f in data.get("facts", ())
+        for f in data.get(key, ())
     )
 
 
