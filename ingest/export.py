@@ -52,14 +52,15 @@ def mention_rows(
 def relation_rows(
     document: Document, extraction: Extraction, label_of: LabelOf, *, candidates: bool = False
 ) -> Iterator[Row]:
-    """Yield the facts between entities, or between one and a year; ``mentions`` is none of them.
+    """Yield the facts between entities, or between one and a year; ``mentions`` and figures are none of
+    them.
 
     ``label_of`` gives the bare preferred name of an entity; without one its IRI is written.
     """
     proposed = extraction.candidates if candidates else ()
     asserted = len(extraction.claims)
     for index, claim in enumerate((*extraction.claims, *proposed)):
-        if claim.predicate == mln.mentions:
+        if claim.predicate in _NO_RELATIONS:
             continue
         row: Row = {
             "doc": document.name,
@@ -98,6 +99,7 @@ def figure_rows(
         yield row
 
 
+_NO_RELATIONS: Final = frozenset((mln.mentions, mln.figureOf))
 _CONCEPT: Final = re.compile(r"/id/concept/[^/]+/([^/]+)\Z")
 TABLES: Final = ("mentions", "relations", "figures")
 """What can be exported from extractions."""

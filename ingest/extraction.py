@@ -34,7 +34,9 @@ class Figure:
     """A number phrase: ``text[start:end] == surface``.
 
     ``value`` is a plain decimal ("24500000"), None for a malformed number whose text is kept;
-    ``unit`` a key of the table of units; ``subject`` what the sentence says it of, if one thing.
+    ``unit`` a key of the table of units; ``subject`` what the sentence, the sheet or the heading says
+    it of, if one thing. ``period`` is the only year or period of the sentence. ``iri`` names the
+    figure as an entity where it has a subject.
     """
 
     start: int
@@ -45,6 +47,8 @@ class Figure:
     currency: str
     subject: Iri | None
     label: str
+    period: str = ""
+    iri: Iri | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,10 @@ class Extraction:
             claims=tuple(_claim_from_json(c) for c in data["claims"]),
             candidates=tuple(_claim_from_json(c) for c in data["candidates"]),
             figures=tuple(
-                Figure(**{**f, "subject": _iri_or_none(f["subject"])}) for f in data["figures"]
+                Figure(
+                    **{**f, "subject": _iri_or_none(f["subject"]), "iri": _iri_or_none(f["iri"])}
+                )
+                for f in data["figures"]
             ),
             minted=tuple(
                 MintedEntity(

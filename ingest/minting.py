@@ -28,7 +28,8 @@ def minted_entities(
     These are the ones minted from its acronym pairs and telling forms, and the laws it cites that no list has. A
     sheet's entity is never among them.
     """
-    forms = [pair.long_form for pair in names.pairs] + [name.text for name in names.spotted]
+    forms = [(pair.long_form, pair.lang) for pair in names.pairs]
+    forms += [(name.text, name.lang) for name in names.spotted]
     found = {entity.iri: entity for entity in _from_forms(forms, document.sha256, lexicon, iris)}
     # A name bound to its place is in no Lexicon: its mention is all there is.
     here = {(name.start, name.end): name for name in names.spotted if name.here}
@@ -49,16 +50,19 @@ def minted_entities(
 
 
 def _from_forms(
-    forms: Iterable[str], sha256: str, lexicon: Lexicon, iris: Iris
+    forms: Sequence[tuple[str, str]], sha256: str, lexicon: Lexicon, iris: Iris
 ) -> Iterable[MintedEntity]:
-    for form in forms:
+    printed = frozenset(forms)
+    for form, _ in forms:
         for name in lexicon.named(form):
             if name.role is not LabelRole.PREFERRED or family_of(name.cls) is None:
                 continue
             # The names pass minted it if its IRI is the one that its only preferred name yields;
-            # a sheet gives one in each language.
+            # a sheet gives one in each language, or one without a language.
+            if not name.lang and (name.text, name.lang) not in printed:
+                continue
             preferred = [n for n in lexicon.names_of(name.entity) if n.role is LabelRole.PREFERRED]
-            key = name_key(name.text)
+            key = name_key(name.text, name.cls)
             if len(preferred) > 1 or name.entity not in (
                 minted_iri(iris, name.cls, key), minted_iri(iris, name.cls, key, sha256)
             ):  # fmt: skip

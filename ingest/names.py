@@ -159,7 +159,7 @@ def _spotted_names(sha256: str, names: DocumentNames, known: Lexicon, iris: Iris
     # Bare names first: "the X incubator" is X where X is spotted, too.
     ordered = sorted(names.spotted, key=lambda n: fold(n.text.split()[-1]) in heads)
     for name in ordered:
-        key = name_key(name.text)
+        key = name_key(name.text, name.cls)
         if key in minted or not key or name.here:
             continue
         same = known_as(known, name.text)

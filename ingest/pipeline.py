@@ -9,7 +9,7 @@ from ingest.claims import mention_claims, relation_claims
 from ingest.document import Document
 from ingest.extract.lexicon import Lexicon
 from ingest.extraction import Extraction, Figure, Mention, MintedEntity
-from ingest.figures import find_figures
+from ingest.figures import figure_claims, find_figures
 from ingest.mentions import find_mentions
 from ingest.minting import minted_entities
 from ingest.names import DocumentNames, ResolvedNames, collect_names, resolve_names
@@ -45,9 +45,11 @@ def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
         *state_relations(document, mentions, filled, iris),
         *relate_neighbours(document, mentions, lexicon),
     ]
+    figures = find_figures(document, mentions, relations, lexicon, filled.sheets, iris)
     claims = [
         *mention_claims(document, mentions, iris),
         *relation_claims(document, [r for r in relations if r.asserted]),
+        *figure_claims(document, figures),
     ]
     asserted = {claim.hash for claim in claims}
     proposed = relation_claims(document, [r for r in relations if not r.asserted])
@@ -55,7 +57,7 @@ def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
         document=document.sha256,
         mentions=tuple(mentions),
         claims=tuple(claims),
-        figures=tuple(find_figures(document, mentions, relations, lexicon)),
+        figures=tuple(figures),
         candidates=tuple(claim for claim in proposed if claim.hash not in asserted),
         minted=tuple(minted_entities(document, names, mentions, lexicon, iris)),
     )

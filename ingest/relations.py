@@ -48,6 +48,16 @@ _OPENING_YEAR = re.compile(
     r"[\W_]*(?:\w+,\s+)?(?:en|in|fin|début)\s+(?:[^\W\d]+\s+)?((?:1[89]|20)\d{2})(?![\d/-])[\s,]",
     re.IGNORECASE,
 )
+_WAS = re.compile(
+    r"\b(?:was|were|been|is|are|be|été|est|sont|était|étaient|fut|furent)(?:\s+\w+){0,2}\s+\Z",
+    re.IGNORECASE,
+)
+# Behind a participle stands a preposition or an adverb; behind a verb, its object.
+_NO_OBJECT = re.compile(
+    r"\s*(?:\(|,|in|at|on|as|by|with|under|for|from|since|during|back|jointly|initially|officially"
+    r"|en|à|au|aux|par|dans|sur|sous|avec|pour|dès|depuis|fin|début|courant|le|\w+ment|\w+ly)\b",
+    re.IGNORECASE,
+)
 _WAS_MADE = re.compile(
     r"\b(?:was|were|has\s+been|have\s+been|a\s+été|ont\s+été)"
     r"(?:\s+(?:created|founded|launched|set\s+up|established|créée?s?|fondée?s?|lancée?s?))\b"
@@ -267,6 +277,10 @@ class _Reader:
     def _dated(self, clause: Clause, trigger: Trigger, match: re.Match[str]) -> Iterator[Relation]:
         if _HAS_DONE.search(clause.text[clause.start : match.start()]):
             return  # "X a lancé en 2020 le programme Y" says when Y was created
+        middle = clause.text[match.end("verb") : match.start("year")]
+        passive = _WAS.search(clause.text[clause.start : match.start()])
+        if not passive and not _NO_OBJECT.match(middle):
+            return  # "X created Y in 2020" does, too
         by = re.match(r"\s*(?:par|by)\b", clause.text[match.end() : clause.end])
         agents = clause.agents_after(match.end() + by.end()) if by else []
         patients, since, penalty, _ = self._patient(clause, match, agents)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.extract.classes import kind_of
+from ingest.extract.classes import family_of, kind_of
 from ingest.extract.tokens import fold_words
 from ontology.folding import slugify
 from ontology.iris import Iris
@@ -30,8 +30,13 @@ class SpottedName:
     here: bool = False
 
 
-def name_key(text: str) -> str:
-    """Return what two prints of one name share: folded words without plural endings."""
+def name_key(text: str, cls: str = "") -> str:
+    """Return what two prints of one name share: folded words without plural endings.
+
+    Persons and titles have no plural: their words stay whole.
+    """
+    if family_of(cls) in ("Person", "Publication"):
+        return " ".join(fold_words(text))
     return " ".join(w[:-1] if len(w) > 3 and w[-1] in "sx" else w for w in fold_words(text))
 
 
@@ -46,4 +51,4 @@ def minted_iri(iris: Iris, cls: str, key: str, document: str = "") -> Iri:
 
 def minted_here(name: SpottedName, document: str, iris: Iris) -> Iri:
     """Return the IRI of the entity that a spotted name mints in ``document`` (a hash)."""
-    return minted_iri(iris, name.cls, name_key(name.text), document if name.local else "")
+    return minted_iri(iris, name.cls, name_key(name.text, name.cls), document if name.local else "")

@@ -165,7 +165,12 @@ class _Reader:
                 continue
             person = self._named((one.start, one.end), share=_NEARLY_ALL)
             lang = other.lang or self._document.lang
-            role = ROLE(lang).search(self._document.text, other.start, other.end)
+            # Two words in capitals rarely tell their language: the other one is tried, too.
+            roles = (
+                ROLE(each).search(self._document.text, other.start, other.end)
+                for each in (lang, "fr", "en")
+            )
+            role = next((match for match in roles if match is not None), None)
             if len(person) != 1 or person[0].family != "Person" or role is None:
                 continue
             body = [

@@ -76,7 +76,7 @@ def _name_at(text: str, match: re.Match[str]) -> tuple[int, int] | None:
     start, end = match.start(), min(match.end(), match.start() + _LONGEST)
     if _guards()[0].search(text[max(0, start - 30) : start]):
         return None
-    if _guards()[1].match(text, end):
+    if _guards()[1].match(text, end) or _guards()[1].search(text[start:end]):
         return None
     joined = re.search(r"\s+(?:ET|AND|OU)\s", text[start:end])
     if joined:

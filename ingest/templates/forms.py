@@ -15,7 +15,7 @@ __all__ = ["SLOTS", "compile_form"]
 _MARK = r"(?:\*\*|__|\*|_|</?[a-z]{1,6}>)*"
 _GAP = rf"[ \t\u00a0\u202f]*{_MARK}[ \t\u00a0\u202f]*"
 _MONTH = (
-    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
+    r"(?i:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
     r"|January|February|March|April|May|June|July|August|September|October|November|December)"
 )
 _CAP = r"[A-ZÀ-ÞŒ]"
