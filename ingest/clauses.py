@@ -42,9 +42,15 @@ _COORDINATION = re.compile(
     r"|\bainsi\s+que\b|\bas\s+well\s+as\b|\bpuis\b)\s*(?P<rest>[^,;:()]*)\Z",
     re.IGNORECASE,
 )
+_NEXT_BRACKET = re.compile(
+    r"\)\s*(?:,|and|et|,\s*and|as well as|ainsi que)\s+[a-zà-ÿ’' -]{3,40}\(\s*"
+)
 _MARKUP = re.compile(r"\*\*|__|</?[A-Za-z][^<>\n]{0,40}>|[¹²³⁰⁴-⁹]+|\[\d{1,3}\]|\]\([^)]*\)|\[")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_APPOSITION = re.compile(r",[^,;:]{0,90},")
+# ", in partnership with Y,": not ", for which six Z were created,", which has a subject of its own.
+_APPOSITION = re.compile(
+    r",(?!\s*(?:\w+\s+(?:which|whom|lequel|laquelle|qui)|whose|dont|auquel|où)\b)[^,;:]{0,90},"
+)
 _COPULA = re.compile(
     r"\s*(?:est|sont|is|are|was|were|était)\s+(?:aussi\s+|also\s+)?"
     r"(?:une?|les?|la|l[’']|des|an?|the|one\s+of\s+the|l[’']un\s+des)\b(?:\s*[\w’'-]+){0,8}\s*\Z",
@@ -158,6 +164,9 @@ class Clause:
         for argument in arguments[1:]:
             gap = self.text[group[-1].end : argument.start]
             joint = _COORDINATION.match(_MARKUP.sub("", gap))
+            if closes and _NEXT_BRACKET.fullmatch(gap):
+                group.append(argument)  # "agencies (A, B) and local authorities (C, D)"
+                continue
             if joint is None or not _is_np_gap(joint["rest"]) or (closes and ")" in gap):
                 break
             group.append(argument)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ingest.document import Document
-from ingest.extraction import Extraction, MintedEntity
+from ingest.extraction import Extraction, Figure, MintedEntity
 from ingest.pipeline import VERSION
 from ontology import terms as mln
 from ontology.iris import ONTOLOGY, Iris
@@ -135,6 +135,9 @@ def _triples(
     for entity in extraction.minted:
         if entity.iri in said:
             yield from _entity_triples(entity)
+    for figure in extraction.figures:
+        if figure.iri is not None and figure.iri in said:
+            yield from _figure_triples(figure, figure.iri, document.lang)
     passages: dict[tuple[int, int], Passage] = {}
     for claim in kept:
         yield from claim_triples(claim, iris, reviewed.get(claim.hash, ""))
@@ -173,6 +176,19 @@ def _entity_triples(entity: MintedEntity) -> Iterator[Triple]:
     yield Triple(entity.iri, RDF_TYPE, Iri(f"{ONTOLOGY}#{entity.cls}"))
     for index, (text, lang) in enumerate(entity.labels):
         yield Triple(entity.iri, SKOS_ALT_LABEL if index else SKOS_PREF_LABEL, _text(text, lang))
+
+
+def _figure_triples(figure: Figure, node: Iri, lang: str) -> Iterator[Triple]:
+    """Yield a key figure's own statements; what it is of is a claim with its passage."""
+    printed = " ".join(figure.surface.split())
+    yield Triple(node, RDF_TYPE, mln.KeyFigure)
+    yield Triple(node, SKOS_PREF_LABEL, _text(printed, lang))
+    yield Triple(node, mln.valueText, Literal(printed))
+    yield Triple(node, mln.unit, Literal(figure.unit))
+    if figure.value is not None:
+        yield Triple(node, mln.value, Literal(figure.value, XSD_DECIMAL))
+    if figure.period:
+        yield Triple(node, mln.period, Literal(figure.period))
 
 
 def _run(iris: Iris, sha256: str) -> Iri:

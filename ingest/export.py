@@ -1,5 +1,6 @@
 """Extractions as the rows that scorers and other tools read: plain dictionaries, one a line."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -51,12 +52,15 @@ def mention_rows(
 def relation_rows(
     document: Document, extraction: Extraction, label_of: LabelOf, *, candidates: bool = False
 ) -> Iterator[Row]:
-    """Yield the facts between entities, or between one and a year; ``mentions`` is none of them.
+    """Yield the facts between entities, or between one and a year; ``mentions`` and figures are none of
+    them.
 
     ``label_of`` gives the bare preferred name of an entity; without one its IRI is written.
     """
-    for claim in extraction.claims:
-        if claim.predicate == mln.mentions:
+    proposed = extraction.candidates if candidates else ()
+    asserted = len(extraction.claims)
+    for index, claim in enumerate((*extraction.claims, *proposed)):
+        if claim.predicate in _NO_RELATIONS:
             continue
         row: Row = {
             "doc": document.name,
@@ -72,7 +76,7 @@ def relation_rows(
         if qualifiers:
             row["qualifiers"] = qualifiers
         if candidates:
-            row["status"] = "asserted"
+            row["status"] = "asserted" if index < asserted else "candidate"
         yield row
 
 
@@ -95,6 +99,8 @@ def figure_rows(
         yield row
 
 
+_NO_RELATIONS: Final = frozenset((mln.mentions, mln.figureOf))
+_CONCEPT: Final = re.compile(r"/id/concept/[^/]+/([^/]+)\Z")
 TABLES: Final = ("mentions", "relations", "figures")
 """What can be exported from extractions."""
 
@@ -104,4 +110,8 @@ def _local(iri: Iri) -> str:
 
 
 def _said(term: Term, label_of: LabelOf) -> str:
-    return term.value if isinstance(term, Literal) else label_of(term) or term
+    """Return a literal's value, the code of a concept of ours, else the entity's name."""
+    if isinstance(term, Literal):
+        return term.value
+    concept = _CONCEPT.search(term)
+    return concept[1] if concept else label_of(term) or term

@@ -34,7 +34,9 @@ class Figure:
     """A number phrase: ``text[start:end] == surface``.
 
     ``value`` is a plain decimal ("24500000"), None for a malformed number whose text is kept;
-    ``unit`` a key of the table of units; ``subject`` what the sentence says it of, if one thing.
+    ``unit`` a key of the table of units; ``subject`` what the sentence, the sheet or the heading says
+    it of, if one thing. ``period`` is the only year or period of the sentence. ``iri`` names the
+    figure as an entity where it has a subject.
     """
 
     start: int
@@ -45,6 +47,8 @@ class Figure:
     currency: str
     subject: Iri | None
     label: str
+    period: str = ""
+    iri: Iri | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,17 @@ class MintedEntity:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was found in one document, in the order of the text."""
+    """All that was found in one document, in the order of the text.
+
+    ``candidates`` are claims that wait for a person: they are exported on demand, never published.
+    """
 
     document: str
     mentions: tuple[Mention, ...]
     claims: tuple[Claim, ...]
     figures: tuple[Figure, ...]
     minted: tuple[MintedEntity, ...]
+    candidates: tuple[Claim, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the extraction as JSON values; :meth:`from_json` reads them back, equal."""
@@ -75,6 +83,7 @@ class Extraction:
             "document": self.document,
             "mentions": [asdict(mention) for mention in self.mentions],
             "claims": [_claim_to_json(claim) for claim in self.claims],
+            "candidates": [_claim_to_json(claim) for claim in self.candidates],
             "figures": [asdict(figure) for figure in self.figures],
             "minted": [
                 {"iri": e.iri, "cls": e.cls, "labels": [list(label) for label in e.labels]}
@@ -91,8 +100,12 @@ class Extraction:
                 Mention(**{**m, "entity": _iri_or_none(m["entity"])}) for m in data["mentions"]
             ),
             claims=tuple(_claim_from_json(c) for c in data["claims"]),
+            candidates=tuple(_claim_from_json(c) for c in data["candidates"]),
             figures=tuple(
-                Figure(**{**f, "subject": _iri_or_none(f["subject"])}) for f in data["figures"]
+                Figure(
+                    **{**f, "subject": _iri_or_none(f["subject"]), "iri": _iri_or_none(f["iri"])}
+                )
+                for f in data["figures"]
             ),
             minted=tuple(
                 MintedEntity(

@@ -15,7 +15,8 @@ from ingest.extract.lexicon import Lexicon, Match
 from ingest.extract.tokens import fold_words
 from ingest.extraction import Mention
 from ingest.link import LawIndex, LinkedLaw, choose_name, definitions_of, link_laws
-from ingest.names import SKIPPED, collect_names
+from ingest.names import SKIPPED, DocumentNames, collect_names, known_as
+from ingest.spotted import SpottedName, minted_here
 from ontology.folding import fold
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole, Name
@@ -29,6 +30,16 @@ CONFIDENCE: Mapping[str, float] = {
     "branch-of": 0.5,
     "document-acronym": 0.45,
     "head-noun": 0.4,
+    "proper-head": 0.88,
+    "quoted-head": 0.85,
+    "generic-head": 0.8,
+    "enumeration": 0.8,
+    "person-name": 0.9,
+    "title": 0.85,
+    "template-persons": 0.9,
+    "template-members": 0.88,
+    "template-grants": 0.9,
+    "template-readings": 0.88,
     "law-number": 0.98,
     "law-date": 0.95,
     "law-article": 0.95,
@@ -53,21 +64,32 @@ class _Context:
     defined: Mapping[str, frozenset[Iri]]
     denied: frozenset[str]
     local: Lexicon
+    spotted: Mapping[Iri, str]
+    bound: tuple[tuple[SpottedName, Iri], ...]
 
 
-def find_mentions(document: Document, lexicon: Lexicon, iris: Iris) -> list[Mention]:
+def find_mentions(
+    document: Document, lexicon: Lexicon, iris: Iris, names: DocumentNames | None = None
+) -> list[Mention]:
     """Return the mentions of the seven families in ``document``, in reading order.
 
     Mentions do not overlap. Only those that stand for one entity by exact name, the document's own
     definition or a citation's number, date or name are asserted.
     """
-    pairs = collect_names(document).pairs
+    names = names or collect_names(document)
+    pairs = names.pairs
     context = _Context(
         document,
         lexicon,
         definitions_of(pairs, lexicon),
         _defined_otherwise(pairs, lexicon),
         _local_lexicon(pairs, lexicon),
+        _spotted_rules(document, names, lexicon, iris),
+        tuple(
+            (name, minted_here(name, document.sha256, iris))
+            for name in names.spotted
+            if name.here and not known_as(lexicon, name.text)
+        ),
     )
     blocks = [b for b in document.blocks if b.kind not in SKIPPED]
     references = [r for b in blocks for r in find_laws(document.text, b.start, b.end)]
@@ -88,7 +110,17 @@ def _in_block(context: _Context, block: Block, laws: Sequence[LinkedLaw]) -> lis
         _named_mention(context, match, lang)
         for match in context.lexicon.find(text, block.start, block.end)
     ]
-    mentions = _merged(mentions, [m for m in known if m is not None])
+    bound = [
+        _bound_mention(context, name, entity)
+        for name, entity in context.bound
+        if block.start <= name.start and name.end <= block.end
+    ]
+    spans = [(m.start, m.end) for m in bound]
+    named = [
+        m for m in known
+        if m is not None and not any(m.start < end and start < m.end for start, end in spans)
+    ]  # fmt: skip
+    mentions = _merged(mentions, sorted([*named, *bound], key=lambda m: m.start))
     mentions = _join_branches(text, mentions)
     candidates = [
         Mention(m.start, m.end, text[m.start : m.end], m.names[0].cls, None, m.names[0].text,
@@ -140,11 +172,20 @@ def _named_mention(context: _Context, match: Match, lang: str) -> Mention | None
             "lexicon-ambiguous", CONFIDENCE["lexicon-ambiguous"], asserted=False,
         )  # fmt: skip
     rule = "lexicon-spelling" if name.role is LabelRole.SPELLING else "lexicon"
+    rule = context.spotted.get(name.entity, rule)
     label = context.lexicon.label(name.entity, lang) or name.text
     start, end = _without_article(text, match.start, match.end)
     start, end = _with_postposed_head(text, *_with_quotes(text, start, end), name.cls, lang)
     return Mention(
-        start, end, text[start:end], name.cls, name.entity, label, rule, CONFIDENCE[rule], True
+        start,
+        end,
+        text[start:end],
+        name.cls,
+        name.entity,
+        label,
+        rule,
+        CONFIDENCE.get(rule, 0.85),
+        True,
     )
 
 
@@ -220,6 +261,26 @@ def _join_branches(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         else:
             joined.append(mention)
     return joined
+
+
+def _bound_mention(context: _Context, name: SpottedName, entity: Iri) -> Mention:
+    surface = context.document.text[name.start : name.end]
+    return Mention(
+        name.start, name.end, surface, name.cls, entity, name.text, name.rule,
+        CONFIDENCE.get(name.rule, 0.85), asserted=True,
+    )  # fmt: skip
+
+
+def _spotted_rules(
+    document: Document, names: DocumentNames, lexicon: Lexicon, iris: Iris
+) -> Mapping[Iri, str]:
+    """Return entity → the rule that spotted its name here, for entities that no list has."""
+    rules: dict[Iri, str] = {}
+    for name in names.spotted:
+        entity = minted_here(name, document.sha256, iris)
+        if len(lexicon.names_of(entity)) == 1:
+            rules.setdefault(entity, name.rule)
+    return rules
 
 
 def _defined_otherwise(pairs: Iterable[AcronymPair], lexicon: Lexicon) -> frozenset[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from ingest.extract.acronyms import AcronymPair
-from ingest.extract.classes import family_of, kind_of
+from ingest.document import Document
+from ingest.extract.classes import family_of
 from ingest.extract.lexicon import Lexicon
 from ingest.extraction import Mention, MintedEntity
 from ingest.names import DocumentNames
-from ontology.folding import slugify
+from ingest.spotted import minted_here, minted_iri, name_key
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole
 
@@ -17,37 +17,55 @@ _LAW_RULES = frozenset(("law-number", "law-date", "law-name", "law-article", "la
 
 
 def minted_entities(
-    names: DocumentNames, mentions: Sequence[Mention], lexicon: Lexicon, lang: str, iris: Iris
+    document: Document,
+    names: DocumentNames,
+    mentions: Sequence[Mention],
+    lexicon: Lexicon,
+    iris: Iris,
 ) -> list[MintedEntity]:
     """Return the entities that need a type and labels from this document, sorted by IRI.
 
-    These are the ones minted from its acronym pairs, and the laws it cites that no list has. A
+    These are the ones minted from its acronym pairs and telling forms, and the laws it cites that no list has. A
     sheet's entity is never among them.
     """
-    found = {entity.iri: entity for entity in _from_pairs(names.pairs, lexicon, iris)}
+    forms = [(pair.long_form, pair.lang) for pair in names.pairs]
+    forms += [(name.text, name.lang) for name in names.spotted]
+    found = {entity.iri: entity for entity in _from_forms(forms, document.sha256, lexicon, iris)}
+    # A name bound to its place is in no Lexicon: its mention is all there is.
+    here = {(name.start, name.end): name for name in names.spotted if name.here}
     for mention in mentions:
+        bound = here.get((mention.start, mention.end))
+        if bound is not None and mention.entity == minted_here(bound, document.sha256, iris):
+            found.setdefault(
+                mention.entity, MintedEntity(mention.entity, bound.cls, ((bound.text, bound.lang),))
+            )
+            continue
         if mention.entity is None or mention.rule not in _LAW_RULES or mention.entity in found:
             continue
         if _is_of_a_list(mention.entity, names, lexicon):
             continue
         label = _law_label(mention, lexicon, mentions)
-        found[mention.entity] = MintedEntity(mention.entity, mention.cls, ((label, lang),))
+        found[mention.entity] = MintedEntity(mention.entity, mention.cls, ((label, document.lang),))
     return [found[iri] for iri in sorted(found)]
 
 
-def _from_pairs(
-    pairs: Iterable[AcronymPair], lexicon: Lexicon, iris: Iris
+def _from_forms(
+    forms: Sequence[tuple[str, str]], sha256: str, lexicon: Lexicon, iris: Iris
 ) -> Iterable[MintedEntity]:
-    for pair in pairs:
-        for name in lexicon.named(pair.long_form):
+    printed = frozenset(forms)
+    for form, _ in forms:
+        for name in lexicon.named(form):
             if name.role is not LabelRole.PREFERRED or family_of(name.cls) is None:
                 continue
             # The names pass minted it if its IRI is the one that its only preferred name yields;
-            # a sheet gives one in each language.
+            # a sheet gives one in each language, or one without a language.
+            if not name.lang and (name.text, name.lang) not in printed:
+                continue
             preferred = [n for n in lexicon.names_of(name.entity) if n.role is LabelRole.PREFERRED]
-            if len(preferred) > 1 or name.entity != iris.entity(
-                kind_of(name.cls), slugify(name.text)
-            ):
+            key = name_key(name.text, name.cls)
+            if len(preferred) > 1 or name.entity not in (
+                minted_iri(iris, name.cls, key), minted_iri(iris, name.cls, key, sha256)
+            ):  # fmt: skip
                 continue
             others = tuple(
                 (n.text, n.lang)

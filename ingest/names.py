@@ -4,8 +4,8 @@ Both steps are pure, and the result does not depend on the order of the document
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ingest.document import BlockKind, Document
@@ -16,17 +16,26 @@ from ingest.extract.acronyms import (
     find_pairs,
     long_form_class,
 )
-from ingest.extract.classes import family_of, kind_of
+from ingest.extract.classes import family_of
 from ingest.extract.data import head_classes
 from ingest.extract.laws import LawReference, find_laws, law_slug
 from ingest.extract.lexicon import Lexicon
 from ingest.extract.tokens import fold_words, tokenize
 from ingest.link import LawIndex
-from ontology.folding import fold, slugify
+from ingest.spotted import SpottedName, minted_iri, name_key
+from ingest.spotting import spot_names
+from ontology.folding import fold
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole, Name
 
-__all__ = ["CitedLaw", "DocumentNames", "ResolvedNames", "collect_names", "resolve_names"]
+__all__ = [
+    "CitedLaw",
+    "DocumentNames",
+    "ResolvedNames",
+    "collect_names",
+    "known_as",
+    "resolve_names",
+]
 
 SKIPPED = (BlockKind.CONTENTS, BlockKind.FURNITURE)
 """Kinds of blocks that nothing is read from."""
@@ -45,11 +54,12 @@ class CitedLaw:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNames:
-    """The acronyms, equivalents and laws that one document defines."""
+    """The acronyms, equivalents, laws and names in telling forms of one document."""
 
     pairs: tuple[AcronymPair, ...] = ()
     equivalents: tuple[Equivalent, ...] = ()
     laws: tuple[CitedLaw, ...] = ()
+    spotted: tuple[SpottedName, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the names as JSON values; :meth:`from_json` reads them back, equal."""
@@ -62,6 +72,7 @@ class DocumentNames:
             pairs=tuple(AcronymPair(**pair) for pair in data["pairs"]),
             equivalents=tuple(Equivalent(**each) for each in data["equivalents"]),
             laws=tuple(CitedLaw(**law) for law in data["laws"]),
+            spotted=tuple(SpottedName(**name) for name in data["spotted"]),
         )
 
 
@@ -71,6 +82,9 @@ class ResolvedNames:
 
     everywhere: frozenset[Name]
     in_document: Mapping[str, frozenset[Name]]
+
+
+_SHORT = 4
 
 
 def collect_names(document: Document) -> DocumentNames:
@@ -88,7 +102,7 @@ def collect_names(document: Document) -> DocumentNames:
             if law.number and law.date and not law.article:
                 printed = " ".join(document.text[law.start : law.end].split())
                 laws.append(CitedLaw(law.kind, law.number, law.date, printed, lang))
-    return DocumentNames(tuple(pairs), tuple(equivalents), tuple(laws))
+    return DocumentNames(tuple(pairs), tuple(equivalents), tuple(laws), spot_names(document))
 
 
 def resolve_names(
@@ -112,7 +126,60 @@ def resolve_names(
         if name.role is not LabelRole.ACRONYM or resolver.is_unique(name)
     }
     everywhere |= resolver.law_names()
-    return ResolvedNames(frozenset(everywhere), in_document)
+    defined = base.with_names(everywhere)
+    spotted = {
+        sha: frozenset(_spotted_names(sha, names, defined.with_names(in_document[sha]), iris))
+        for sha, names in sorted(collected.items())
+    }
+    return ResolvedNames(
+        frozenset(everywhere), {sha: in_document[sha] | spotted[sha] for sha in in_document}
+    )
+
+
+def known_as(lexicon: Lexicon, text: str) -> tuple[Name, ...]:
+    """Return the names that ``text`` reads as, with or without the generic head at either end."""
+    words = text.split()
+    heads = head_classes()
+    bare = [text]
+    if len(words) > 1 and fold(words[-1]) in heads:
+        bare.append(" ".join(words[:-1]))
+    if len(words) > 1 and fold(words[0]) in heads:
+        bare.append(" ".join(words[1:]))
+    return next((names for each in bare if (names := lexicon.named(each))), ())
+
+
+def _spotted_names(sha256: str, names: DocumentNames, known: Lexicon, iris: Iris) -> Iterator[Name]:
+    """Yield the names that a document spots and nothing else knows: each mints an entity.
+
+    They count in their document alone; its IRI depends on class and name, so two documents that
+    print one name mean one entity.
+    """
+    minted: dict[str, Name] = {}
+    heads = head_classes()
+    # Bare names first: "the X incubator" is X where X is spotted, too.
+    ordered = sorted(names.spotted, key=lambda n: fold(n.text.split()[-1]) in heads)
+    for name in ordered:
+        key = name_key(name.text, name.cls)
+        if key in minted or not key or name.here:
+            continue
+        same = known_as(known, name.text)
+        if same:
+            # "Atis" in a list of names is ATIS, though short names count only with their case.
+            short = len(name.text) <= _SHORT and name.rule.startswith("template")
+            if short and len({n.entity for n in same}) == 1:
+                yield replace(
+                    same[0], text=name.text, role=LabelRole.ALTERNATIVE, context="capital"
+                )
+            continue
+        bare = minted.get(name_key(" ".join(name.text.split()[:-1])))
+        if bare is not None and fold(name.text.split()[-1]) in heads:
+            if family_of(bare.cls) == family_of(name.cls):
+                yield replace(bare, text=name.text, role=LabelRole.ALTERNATIVE, context="")
+            continue
+        entity = minted_iri(iris, name.cls, key, sha256 if name.local else "")
+        context = "" if " " in name.text and not name.local else "capital"
+        minted[key] = Name(name.text, name.lang, entity, name.cls, LabelRole.PREFERRED, context)
+        yield minted[key]
 
 
 class _Resolver:
@@ -204,10 +271,12 @@ class _Resolver:
 
     def _mint(self, pair: AcronymPair) -> tuple[Iri, str] | None:
         cls = long_form_class(pair.long_form)
-        if cls is None or family_of(cls) is None or not pair.long_form[:1].isupper():
+        if cls is None or family_of(cls) is None:
             return None
-        text, _ = self._printed[self._merged.find(_key(pair.long_form))]
-        entity = self._iris.entity(kind_of(cls), slugify(text))
+        # "structures d'insertion … (SIAE)": a kind may be written small, what has a name not.
+        if cls not in ("LegalStatus", "Plan") and not pair.long_form[:1].isupper():
+            return None
+        entity = minted_iri(self._iris, cls, self._merged.find(_key(pair.long_form)))
         return None if entity in self._taken else (entity, cls)
 
     def _is_translation(self, equivalent: Equivalent, cls: str) -> bool:
@@ -244,9 +313,7 @@ class _Merged:
             self._first[second] = first
 
 
-def _key(text: str) -> str:
-    """Return what two prints of one long form share: folded words without plural endings."""
-    return " ".join(_singular_words(fold_words(text)))
+_key = name_key
 
 
 def _go_together(one: str, other: str) -> bool:
@@ -264,7 +331,3 @@ def _go_together(one: str, other: str) -> bool:
     printed = [one[token.start : token.end] for token in tokenize(one)]
     unlike = [p for p in printed if len(p) > 2 and fold(p)[:5] not in stems]
     return words[0][:5] == others[0][:5] and all(p.isupper() for p in unlike)
-
-
-def _singular_words(words: Sequence[str]) -> list[str]:
-    return [w[:-1] if len(w) > 3 and w[-1] in "sx" else w for w in words]

@@ -4,13 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final
 
 from ingest.clauses import Argument, Clause
 from ingest.document import Block, BlockKind, Document
 from ingest.extract.amounts import find_quantities
-from ingest.extract.classes import family_of
 from ingest.extract.dates import find_dates
 from ingest.extract.laws import find_laws
 from ingest.extract.triggers import (
@@ -22,7 +20,9 @@ from ingest.extract.triggers import (
 )
 from ingest.extraction import Mention
 from ingest.names import SKIPPED
-from ingest.topics import Topics
+from ingest.relation import PREDICATES, Relation, arguments_of
+from ingest.templates.filling import Sheet
+from ingest.topics import NEAR_HEADINGS, Topics
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Term
 from ontology.vocabularies import XSD_DECIMAL, XSD_G_YEAR, XSD_STRING
@@ -36,12 +36,6 @@ LONGEST_SENTENCE: Final = 2_000
 LIST_CONFIDENCE: Final = 0.75
 """Prior of a relation whose verb stands before a list and whose object is an item."""
 
-_PREDICATES: Final = MappingProxyType({
-    "operates": mln.operates, "createdBy": mln.createdBy, "funds": mln.funds,
-    "supports": mln.supports, "adopts": mln.adopts, "memberOf": mln.memberOf,
-    "partnerOf": mln.partnerOf, "createdInYear": mln.createdInYear,
-    "adoptedInYear": mln.adoptedInYear,
-})  # fmt: skip
 _FRONT = re.compile(
     r"[\s\W\d_]*(?:(?:notamment|historiquement|initialement|originally|initially|first|d[’']abord"
     r"|également|also|jointly|conjointement)\s+)?\Z",
@@ -52,6 +46,22 @@ _HAS_DONE = re.compile(
 )
 _OPENING_YEAR = re.compile(
     r"[\W_]*(?:\w+,\s+)?(?:en|in|fin|début)\s+(?:[^\W\d]+\s+)?((?:1[89]|20)\d{2})(?![\d/-])[\s,]",
+    re.IGNORECASE,
+)
+_WAS = re.compile(
+    r"\b(?:was|were|been|is|are|be|été|est|sont|était|étaient|fut|furent)(?:\s+\w+){0,2}\s+\Z",
+    re.IGNORECASE,
+)
+# Behind a participle stands a preposition or an adverb; behind a verb, its object.
+_NO_OBJECT = re.compile(
+    r"\s*(?:\(|,|in|at|on|as|by|with|under|for|from|since|during|back|jointly|initially|officially"
+    r"|en|à|au|aux|par|dans|sur|sous|avec|pour|dès|depuis|fin|début|courant|le|\w+ment|\w+ly)\b",
+    re.IGNORECASE,
+)
+_WAS_MADE = re.compile(
+    r"\b(?:was|were|has\s+been|have\s+been|a\s+été|ont\s+été)"
+    r"(?:\s+(?:created|founded|launched|set\s+up|established|créée?s?|fondée?s?|lancée?s?))\b"
+    r"|\best\s+née?\b",
     re.IGNORECASE,
 )
 _SUPPORT_OF = re.compile(
@@ -77,24 +87,6 @@ _CREATION = frozenset(("createdBy",))
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A fact as read: its evidence is ``text[start:end]``.
-
-    ``year_span`` is where a year that is the object was printed.
-    """
-
-    subject: Iri
-    predicate: Iri
-    object: Term
-    start: int
-    end: int
-    rule: str
-    confidence: float
-    qualifiers: tuple[tuple[Iri, Term], ...] = ()
-    year_span: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Open:
     """A verb whose object is the list that follows it."""
 
@@ -102,13 +94,15 @@ class _Open:
     subjects: tuple[Argument, ...]
 
 
-def find_relations(document: Document, mentions: Sequence[Mention]) -> list[Relation]:
+def find_relations(
+    document: Document, mentions: Sequence[Mention], sheets: Sequence[Sheet] = ()
+) -> list[Relation]:
     """Return the relations that ``document`` asserts, in reading order.
 
     Sentences under headings such as "Recommendations", questions, and clauses with a negation, a
     condition or a future yield none.
     """
-    found = [*_Reader(document, mentions).relations(), *_cited_years(document, mentions)]
+    found = [*_Reader(document, mentions, sheets).relations(), *_cited_years(document, mentions)]
     return sorted(found, key=lambda relation: (relation.start, relation.end))
 
 
@@ -137,11 +131,13 @@ def _cited_years(document: Document, mentions: Sequence[Mention]) -> Iterator[Re
 class _Reader:
     """Walks over the blocks of one document and remembers what lists and pronouns refer to."""
 
-    def __init__(self, document: Document, mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, document: Document, mentions: Sequence[Mention], sheets: Sequence[Sheet]
+    ) -> None:
         self._document = document
-        self._arguments = _arguments(document.text, mentions)
+        self._arguments = arguments_of(document.text, mentions)
         self._starts = [argument.start for argument in self._arguments]
-        self._topics = Topics(document, self._arguments)
+        self._topics = Topics(document, self._arguments, sheets)
 
     def relations(self) -> Iterator[Relation]:
         open_list: _Open | None = None
@@ -173,7 +169,8 @@ class _Reader:
                 yield Clause(self._document.text, start, end, inside, lexis_of(lang))
 
     def _is_proposal(self, block: Block) -> bool:
-        titles = [s.title for s in self._topics.sections_at(block.start)]
+        near = self._topics.sections_at(block.start)[:NEAR_HEADINGS]
+        titles = [section.title for section in near]
         opening = self._document.text[block.start : block.start + 30]
         return any(blocked_heading().search(title) for title in titles) or bool(
             re.match(
@@ -197,6 +194,17 @@ class _Reader:
                         created += [Argument(match.start(), 0, relation.subject, "Programme")]
                     yield relation
         yield from self._backed(clause, created)
+        yield from self._made_in(clause)
+
+    def _made_in(self, clause: Clause) -> Iterator[Relation]:
+        """Read "In 2008, A was created …", whoever did it."""
+        opening = _OPENING_YEAR.match(clause.text, clause.start, clause.end)
+        made = _WAS_MADE.search(clause.text, clause.start, clause.end) if opening else None
+        if opening is None or made is None:
+            return
+        patients = clause.subjects_before(made.start(), passive=True)
+        if patients and not clause.is_blocked(patients[0].start, made.start(), made.end()):
+            yield from self._years(clause, patients, opening.span(1), "createdInYear-opening", 0.85)
 
     def _backed(self, clause: Clause, created: Sequence[Argument]) -> Iterator[Relation]:
         """Yield who stood behind a creation: "created by A, with the support of B, …"."""
@@ -269,6 +277,10 @@ class _Reader:
     def _dated(self, clause: Clause, trigger: Trigger, match: re.Match[str]) -> Iterator[Relation]:
         if _HAS_DONE.search(clause.text[clause.start : match.start()]):
             return  # "X a lancé en 2020 le programme Y" says when Y was created
+        middle = clause.text[match.end("verb") : match.start("year")]
+        passive = _WAS.search(clause.text[clause.start : match.start()])
+        if not passive and not _NO_OBJECT.match(middle):
+            return  # "X created Y in 2020" does, too
         by = re.match(r"\s*(?:par|by)\b", clause.text[match.end() : clause.end])
         agents = clause.agents_after(match.end() + by.end()) if by else []
         patients, since, penalty, _ = self._patient(clause, match, agents)
@@ -342,7 +354,7 @@ class _Reader:
         qualifiers: tuple[tuple[Iri, Term], ...] = (),
     ) -> Relation:
         return Relation(
-            subject.entity or Iri(""), _PREDICATES[predicate], object_.entity or Iri(""),
+            subject.entity or Iri(""), PREDICATES[predicate], object_.entity or Iri(""),
             clause.start, clause.end, rule, round(confidence, 2), qualifiers,
         )  # fmt: skip
 
@@ -360,7 +372,7 @@ class _Reader:
             allowed = allowed_arguments()[predicate]
             if patient.entity and ((patient.family, "") in allowed or (patient.cls, "") in allowed):
                 yield Relation(
-                    patient.entity, _PREDICATES[predicate], year, clause.start, clause.end,
+                    patient.entity, PREDICATES[predicate], year, clause.start, clause.end,
                     rule, round(confidence, 2), (), span,
                 )  # fmt: skip
 
@@ -450,24 +462,3 @@ def _fronted_agents(clause: Clause, agents: Sequence[Argument]) -> Sequence[Argu
         if re.search(r"\b(?:et|and)\b|&", clause.text[agents[i - 1].end : agents[i].start])
     ]  # fmt: skip
     return agents[: joined[-1] + 1] if joined else agents[:1]
-
-
-def _arguments(text: str, mentions: Sequence[Mention]) -> tuple[Argument, ...]:
-    """Return the mentions as arguments, "Name (ACRONYM)" of one entity as a single one."""
-    found: list[Argument] = []
-    for mention in mentions:
-        entity = mention.entity if mention.asserted else None
-        family = family_of(mention.cls) or ""
-        argument = Argument(mention.start, mention.end, entity, family, mention.cls)
-        before = found[-1] if found else None
-        if (
-            before is not None
-            and re.fullmatch(r"[\s*_»”\"]*\([^()]{0,80}?", text[before.end : mention.start])
-            and (before.entity == entity or not mention.asserted)
-        ):
-            closing = re.match(r"[^()]{0,80}\)", text[mention.end : mention.end + 90])
-            if closing is not None:
-                found[-1] = replace(before, end=mention.end + closing.end())
-                continue
-        found.append(argument)
-    return tuple(found)

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from ingest.clauses import Argument, Clause
 from ingest.document import Block, BlockKind, Document, Section
 from ingest.names import SKIPPED
+from ingest.templates.filling import Sheet
 from ontology.folding import fold_letters
 
-__all__ = ["Topics"]
+__all__ = ["NEAR_HEADINGS", "Topics"]
 
 _FAMILIES = {
     "actor": frozenset(("Actor", "Programme")),
     "programme": frozenset(("Programme",)),
     "any": frozenset(("Actor", "Programme", "Event")),
 }
+NEAR_HEADINGS = 2
+"""How many headings above a passage say what it is: its own, and the one that holds that."""
 _NAME_SHARE = 0.5
 """A heading names its topic when the name has at least this share of its letters."""
 
@@ -22,8 +25,11 @@ _NAME_SHARE = 0.5
 class Topics:
     """Resolves references within one document; None rather than a guess between two things."""
 
-    def __init__(self, document: Document, arguments: Sequence[Argument]) -> None:
+    def __init__(
+        self, document: Document, arguments: Sequence[Argument], sheets: Sequence[Sheet] = ()
+    ) -> None:
         self._document = document
+        self._sheets = tuple(sheets)
         self._arguments = tuple(arguments)
         self._starts = [argument.start for argument in arguments]
         self._sentences = [
@@ -75,8 +81,10 @@ class Topics:
         section = self._document.section_at(here.start)
         return section is None or section.start <= before.start
 
-    def _heading(self, offset: int, families: frozenset[str]) -> Argument | None:
-        for section in self.sections_at(offset):
+    def _heading(
+        self, offset: int, families: frozenset[str], within: int | None = None
+    ) -> Argument | None:
+        for section in self.sections_at(offset)[:within]:
             block = self._document.block_at(section.start)
             if block is None:
                 continue
@@ -85,7 +93,45 @@ class Topics:
                 share = len(fold_letters(printed)) / max(1, len(fold_letters(section.title)))
                 if argument.family in families and argument.entity and share >= _NAME_SHARE:
                     return argument
-        return None
+        sheet = self.sheet_at(offset)
+        return sheet if sheet and sheet.family in families else None
+
+    def sheet_at(self, offset: int) -> Argument | None:
+        """Return what the title of the sheet around ``offset`` names.
+
+        A programme in the title goes before the body that runs it ("Body (its programme)").
+        """
+        sheet = next((s for s in self._sheets if s.start <= offset < s.end), None)
+        if sheet is None:
+            return None
+        inside = [a for a in self._inside(*sheet.title) if a.entity]
+        programmes = [a for a in inside if a.family == "Programme"]
+        fitting = [a for a in inside if a.family in ("Actor", "LegalFramework")]
+        return next(iter(programmes or fitting), None)
+
+    def of_list(
+        self, offset: int, lead: tuple[int, int] | None, families: frozenset[str], *, loose: bool
+    ) -> Argument | None:
+        """Return what a list is about: the one thing its ``lead`` names, else the heading's.
+
+        ``loose`` also takes the only body that a heading above names, however long the heading.
+        """
+        if lead is not None:
+            inside = [a for a in self._inside(*lead) if a.entity and a.family in families]
+            programmes = [a for a in inside if a.family == "Programme"]
+            for fitting in (programmes, inside):
+                if len({a.entity for a in fitting}) == 1:
+                    return fitting[0]
+            if inside:
+                return None
+        if loose:
+            for section in self.sections_at(offset)[1:]:
+                block = self._document.block_at(section.start)
+                named = self._inside(block.start, block.end) if block else ()
+                fitting = [a for a in named if a.entity and a.family in families]
+                if len({a.entity for a in fitting}) == 1:
+                    return fitting[0]
+        return self._heading(offset, families, within=NEAR_HEADINGS)
 
     def _inside(self, start: int, end: int) -> tuple[Argument, ...]:
         first = bisect_right(self._starts, start - 1)

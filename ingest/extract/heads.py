@@ -79,4 +79,4 @@ def _heads(side: str) -> tuple[re.Pattern[str], dict[str, str]]:
     if side == "before":
         return re.compile(rf"\b{heads}\s+(?:{_QUOTED}|(?:\*\*)?(?P<name>{_NAME}))"), classes
     quoted = r"[“\"«](?P<quoted>[^“”\"«»\n]{2,50})[”\"»]"
-    return re.compile(rf"(?:{quoted}|\b{_ENGLISH_NAME})\s+{heads}\b"), classes
+    return re.compile(rf"(?:{quoted}(?:\s+[a-z-]+){{0,2}}|\b{_ENGLISH_NAME})\s+{heads}\b"), classes

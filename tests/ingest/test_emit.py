@@ -115,7 +115,7 @@ def test_an_accepted_claim_says_so(extraction: Extraction) -> None:
 
 
 def test_minted_entities_have_a_class_and_labels() -> None:
-    agency = entity("Actor", "agence-des-haies")
+    agency = entity("Actor", "agence-des-haie")
     said = {(q.predicate, q.object) for q in graph() if q.subject == agency}
     assert {
         (RDF_TYPE, mln.Actor),

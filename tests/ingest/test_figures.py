@@ -22,6 +22,6 @@ def test_values_units_and_subjects() -> None:
 
 def test_figures_are_slices_in_order() -> None:
     read = document(REPORT)
-    figures = find_figures(read, find_mentions(read, WORLD, IRIS), [], WORLD)
+    figures = find_figures(read, find_mentions(read, WORLD, IRIS), [], WORLD, [], IRIS)
     assert [f.start for f in figures] == sorted(f.start for f in figures)
     assert all(REPORT[f.start : f.end] == f.surface for f in figures)

@@ -22,7 +22,7 @@ def mentions(text: str, lexicon: Lexicon = WORLD) -> list[tuple[str, str, str, b
         ("The “Élan rural” programme grows in the south of the land.",
          [("“Élan rural” programme", "Programme", "lexicon", True)]),
         ("l'association Mille Mains",
-         [("Mille Mains", "Association", "head-noun", False)]),
+         [("Mille Mains", "Association", "generic-head", True)]),
         ("On aime Arpège Brumeval.", [("Arpège Brumeval", "Association", "branch-of", False)]),
         ("On aime Arpège, Brumeval.",
          [("Arpège", "Association", "lexicon", True), ("Brumeval", "Commune", "lexicon", True)]),

@@ -9,7 +9,7 @@ from tests.ingest.lexicons import IRIS, WORLD, document, entity, extracted, name
 
 def test_an_acronym_pair_with_a_head_noun() -> None:
     (minted,) = extracted("L'Agence des haies (ADH) plante.").minted
-    assert minted.iri == entity("Actor", "agence-des-haies")
+    assert minted.iri == entity("Actor", "agence-des-haie")
     assert minted.cls == "Actor"
     assert minted.labels == (("Agence des haies", "fr"), ("ADH", ""))
 
@@ -40,4 +40,4 @@ def test_an_entity_of_a_sheet_is_not_minted() -> None:
     lexicon = WORLD.with_names(sheet)
     read = document("L'Agence des haies (ADH) plante.")
     mentions = find_mentions(read, lexicon, IRIS)
-    assert minted_entities(collect_names(read), mentions, lexicon, "fr", IRIS) == []
+    assert minted_entities(read, collect_names(read), mentions, lexicon, IRIS) == []

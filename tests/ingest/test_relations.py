@@ -43,7 +43,8 @@ YEAR = ("ruche-aux-projets", "createdInYear", "2012")
         ("Ce que fait la Ruche aux projets portée par l'Arpège est utile.", {RUNS}),
         ("Project Hive was launched by Arpège in 2012.", {MADE, YEAR}),
         ("The Fonds Brindille, a shared purse launched in Brumeval in 2012, grows.",
-         {("fonds-brindille", "createdInYear", "2012")}),
+         {("fonds-brindille", "createdInYear", "2012"),
+          ("fonds-brindille", "appliesIn", "brumeval")}),
         # fronted
         ("Créée en 2012 par l'Arpège, la Ruche aux projets est ouverte.", {MADE, YEAR}),
         ("Impulsée par l'Arpège en 2012, la Ruche aux projets rassemble.", {MADE, YEAR}),

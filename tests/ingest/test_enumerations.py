@@ -1,0 +1,33 @@
+"""Names in enumerations, and what the noun before them makes of them."""
+
+import pytest
+
+from ingest.extract.enumerations import find_bare_list, find_listed_names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in impact funds (Alder II, Beech for All, 12 Oaks, etc.) and more",
+         {("Alder II", "Programme"), ("Beech for All", "Programme"), ("12 Oaks", "Programme")}),
+        ("Partenaires privés : AB2, Le Galet, Crédit Tilleul.",
+         {("AB2", "Actor"), ("Le Galet", "Actor"), ("Crédit Tilleul", "Actor")}),
+        ("dispositifs portés par des incubateurs tels que Alizé et Brindille",
+         {("Alizé", "Actor"), ("Brindille", "Actor")}),
+        ("examples of those who got help: Alder Town, Beech, Come see my oak.",
+         {("Alder Town", "Actor"), ("Beech", "Actor"), ("Come see my oak", "Actor")}),
+        ("partners: the State and the regions", set()),
+        ("des associations (une seule)", set()),
+    ],
+)  # fmt: skip
+def test_listed_names(text: str, expected: set[tuple[str, str]]) -> None:
+    found = find_listed_names(text, 0, len(text))
+    assert {(text[n.start : n.end], n.cls) for n in found} == expected
+
+
+def test_a_block_that_is_only_a_list_of_bodies() -> None:
+    text = "1 Alizé 77, BEG 78, Essarts Active, FOL 93 et Galet Uni"
+    names = [text[n.start : n.end] for n in find_bare_list(text, 0, len(text))]
+    assert names == ["Alizé 77", "BEG 78", "Essarts Active", "FOL 93", "Galet Uni"]
+    towns = "Brumeval, Galet, Tilleul, Sorbier, Rives"
+    assert find_bare_list(towns, 0, len(towns)) == []
