@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.ingest.lexicons import extracted, fact, facts
+from ingest.appositions import relate_neighbours
+from ingest.mentions import find_mentions
+from tests.ingest.lexicons import IRIS, WORLD, document, extracted, fact, facts
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,8 @@ def test_a_branch_named_after_a_place_is_a_candidate() -> None:
 )  # fmt: skip
 def test_years_are_of_what_was_made(text: str, expected: set[tuple[str, str, str]]) -> None:
     assert facts(text) == expected
+
+
+def test_names_far_from_each_other_are_no_neighbours() -> None:
+    read = document(f"Arpège {'aide beaucoup ' * 10}(groupe Banque des Rives).")
+    assert relate_neighbours(read, find_mentions(read, WORLD, IRIS), WORLD) == []

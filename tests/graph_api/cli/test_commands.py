@@ -161,7 +161,7 @@ def test_a_folder_that_one_may_not_read(
     really_list = os.scandir
 
     def refuse(path: Any) -> Any:
-        if Path(path) == closed:
+        if str(path) == str(closed):
             raise PermissionError(13, "Permission denied", str(closed))
         return really_list(path)
 
