@@ -80,8 +80,8 @@ docs: .venv/dev.stamp ## write the generated parts of the documentation and the 
 	@$(BIN)/python -m ontology.generate
 	$(BIN)/python -m graph_api.reference
 
-bench: .venv/dev.stamp ## measure search and SPARQL; figures as ratios of one run
-	@for piece in search sparql; do echo "== $$piece"; $(BIN)/python -m tests.bench.$$piece; done
+bench: .venv/dev.stamp ## measure search, SPARQL and extraction; figures as ratios of one run
+	@for piece in search sparql extraction; do echo "== $$piece"; $(BIN)/python -m tests.bench.$$piece; done
 
 soak: .venv/dev.stamp ## the hazards and crashes of the tests, many times over (long)
 	@$(PYTEST) --timeout 7200 -m "service or soak" --soak tests

@@ -1,5 +1,6 @@
 """Lists of a kind, pages of entities, and their addresses as linked data."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -33,6 +34,10 @@ __all__ = ["router"]
 router = APIRouter(route_class=PageRoute)
 
 PAGE_SIZE = 50
+_IRI_PATH = re.compile(  # what of RFC 3987 a path of ours may have: anything else is no name
+    r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}"
+    r"|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd])+\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +245,9 @@ def group_by_kind(things: list[tuple[tuple[str, str] | None, Text, Iri]]) -> tup
 
 
 def _known_iri(services: Services, path: str) -> Iri:
-    iri = Iri(f"{services.iris.base}/id/{path}")
-    try:
-        reference(iri)
-    except ValueError:
-        raise MissingError("nothing is known under that address") from None
-    return iri
+    if not _IRI_PATH.match(path):
+        raise MissingError("nothing is known under that address")
+    return Iri(f"{services.iris.base}/id/{path}")
 
 
 def _see_other(request: Request, iri: Iri, page: str) -> Response:

@@ -54,7 +54,10 @@ def _say(line: str) -> None:
 
 
 def main(arguments: Iterable[str]) -> None:
-    """Read the reports both ways and print the tables."""
+    """Read the reports both ways and print the tables; say so where there are none."""
+    if not (SHARED / "gold").is_dir() or not (SHARED / "seeds").is_dir():
+        _say("not measured: the annotated reports (../shared) are not beside this checkout")
+        return
     gold = load_gold(SHARED / "gold", "dev")
     documents = [
         read(path.read_bytes(), path.name) for path in sorted((SHARED / "seeds").iterdir())

@@ -120,6 +120,15 @@ def test_unknown_things_are_404(client: Client, path: str) -> None:
     assert client.get(f"/id/{path}", "text/turtle").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "slug", ["%FF", "%EE%80%80", "%EF%BF%BF", "a%25zz", "a%5Bb", "a%23b", "a%0Ab"]
+)
+def test_what_can_be_no_name_is_404_everywhere(client: Client, slug: str) -> None:
+    for path in ("id/actor/{}", "id/claim/{}", "fr/actor/{}", "data/actor/{}.ttl",
+                 "api/entities/actor/{}"):  # fmt: skip
+        assert client.get(f"/{path.format(slug)}", "text/turtle").status_code == 404
+
+
 def test_a_form_that_is_not_offered_is_406(client: Client) -> None:
     assert client.get("/id/programme/tremplin-local", "image/png").status_code == 406
 

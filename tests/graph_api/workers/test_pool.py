@@ -123,8 +123,13 @@ def test_cross_products_end_at_the_deadline_while_others_are_answered(pool: Pool
 
 
 def test_one_client_cannot_take_the_whole_queue(pool: Pool) -> None:
+    allowed = Settings().queue_per_client
+
     async def crowd() -> tuple[list[object], bytes]:
-        bombs = [asyncio.create_task(outcome(pool.pool, CROSS_PRODUCT, "bad")) for _ in range(10)]
+        bombs = [
+            asyncio.create_task(outcome(pool.pool, CROSS_PRODUCT, "bad"))
+            for _ in range(allowed + 2)
+        ]
         await asyncio.sleep(0.05)
         other = await read(pool.pool, POINT, "good")
         return [await bomb for bomb in bombs], other
@@ -231,11 +236,11 @@ def test_nothing_leaks(pool: Pool) -> None:
 
     pool.run(trouble())
     pool.run(settle())
-    before = descriptors()
+    # Zygotes of other tests' killed processes may have become children of this one meanwhile.
+    before = descriptors(), named("maillon-zygote")
     pool.run(trouble())
     pool.run(settle())
-    assert descriptors() == before
-    assert len(named("maillon-zygote")) == 1
+    assert (descriptors(), named("maillon-zygote")) == before
     zombies = [pid for pid in named("maillon-worker") if _state(pid) == "Z"]
     assert zombies == []
 
