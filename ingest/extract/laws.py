@@ -41,7 +41,7 @@ _ACT_NAME = r"[A-Z][\w’'-]*(?:\s+(?:and|of|for|the|&|on)(?=\s)|\s+[A-Z][\w’'
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        # loi n° 2014-856 du 31 juillet 2014 relative à l'économie sociale et solidaire
+        # loi n° 2014-856 du 31 juillet 2014 relative à …
         rf"\b{_FR}\s+{_NUMBER}(?P<number>\d{{2,4}}[-‑–]\d+)"
         rf"(?:\s+du\s+(?P<date>(?i:{DATE_FR})))?(?P<title>{_TITLE})?",
         # loi du 31 juillet 2014 relative à …
