@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 
 import graph_api
 from graph_api.errors import MaillonError
-from graph_api.i18n import LANGUAGES, catalogue
+from graph_api.portal.i18n import LANGUAGES, catalogue
 from graph_api.settings import Settings, SettingsError
 
 __all__ = ["fail", "language", "say", "tell", "translate", "translate_sentence", "warn"]

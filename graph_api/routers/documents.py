@@ -9,18 +9,18 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from graph_api.details import Details
-from graph_api.display import load_schema
-from graph_api.entities import quads_of
 from graph_api.errors import MissingError
-from graph_api.evidence import Assertion, Description, read_passage_name
-from graph_api.labels import Text, known_language, local_name
-from graph_api.queries import document_query
-from graph_api.reading import Part, Piece, Span, part_at, read_parts, read_pieces
-from graph_api.rendering import PageRoute, render, services_of
+from graph_api.portal.details import Details
+from graph_api.portal.display import load_schema
+from graph_api.portal.entities import quads_of
+from graph_api.portal.evidence import Assertion, Description, read_passage_name
+from graph_api.portal.labels import Text, known_language, local_name
+from graph_api.portal.queries import document_query
+from graph_api.portal.reading import Part, Piece, Span, part_at, read_parts, read_pieces
+from graph_api.portal.rendering import PageRoute, render, services_of
+from graph_api.portal.views import Fact, Reference
 from graph_api.routers.entities import group_by_kind
 from graph_api.routers.pages import reader_of
-from graph_api.views import Fact, Reference
 from ingest.document import Document
 from ontology import terms as mln
 from ontology.iris import Iris

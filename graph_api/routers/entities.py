@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from graph_api.display import type_names
 from graph_api.errors import MissingError, NotOfferedError
-from graph_api.labels import Text, choose_label
-from graph_api.page_cache import cache_of
-from graph_api.queries import (
+from graph_api.portal.display import type_names
+from graph_api.portal.labels import Text, choose_label
+from graph_api.portal.page_cache import cache_of
+from graph_api.portal.queries import (
     construct_query,
     exists_query,
     kind_query,
@@ -19,11 +19,11 @@ from graph_api.queries import (
     reference,
     see_query,
 )
-from graph_api.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.representations import MEDIA_TYPES, choose_representation
 from graph_api.routers.pages import reader_of
 from graph_api.services import QueryRequest, Services
-from graph_api.views import EntityView, Fact, Reference, Value
 from ontology.folding import fold
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal

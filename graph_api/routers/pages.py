@@ -7,17 +7,17 @@ from babel.numbers import format_decimal
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from graph_api.details import read_details
-from graph_api.entities import EntityReader
 from graph_api.errors import MaillonError, MissingError
-from graph_api.evidence import read_passage_name
-from graph_api.i18n import catalogue
-from graph_api.labels import Text, local_name
-from graph_api.page_cache import cache_of
-from graph_api.queries import count_query, details_query, documents_query, figures_query
-from graph_api.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.details import read_details
+from graph_api.portal.entities import EntityReader
+from graph_api.portal.evidence import read_passage_name
+from graph_api.portal.i18n import catalogue
+from graph_api.portal.labels import Text, local_name
+from graph_api.portal.page_cache import cache_of
+from graph_api.portal.queries import count_query, details_query, documents_query, figures_query
+from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.wording import Wording
 from graph_api.services import Row, Services
-from graph_api.wording import Wording
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal
 
@@ -25,7 +25,7 @@ __all__ = ["error_page", "reader_of", "router", "wording_of"]
 
 router = APIRouter(route_class=PageRoute)
 
-_STATIC = Path(__file__).parent.parent / "static"
+_STATIC = Path(__file__).parent.parent / "portal" / "static"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from graph_api.details import Details
-from graph_api.labels import Text, local_name
-from graph_api.rendering import PageRoute, links_for, render, services_of
+from graph_api.portal.details import Details
+from graph_api.portal.labels import Text, local_name
+from graph_api.portal.rendering import PageRoute, links_for, render, services_of
+from graph_api.portal.searching import FILTERS, SearchQuery, response_json
 from graph_api.routers.pages import reader_of, wording_of
-from graph_api.searching import FILTERS, SearchQuery, response_json
 from graph_api.services import Services
 from ontology.model import Iri
 from search.service import SearchResponse

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from graph_api.errors import MaillonError
-from graph_api.rendering import PageRoute, links_for, render, services_of
-from graph_api.result_table import ResultTable, read_result
+from graph_api.portal.rendering import PageRoute, links_for, render, services_of
+from graph_api.portal.result_table import ResultTable, read_result
 from graph_api.services import QueryRequest, Services
 from ontology.iris import ONTOLOGY
 from ontology.vocabularies import PREFIXES
@@ -39,7 +39,7 @@ class Example:
 @cache
 def load_examples() -> tuple[Example, ...]:
     """The files of ``sparql_examples`` in the order of their names; titles are their first lines."""
-    folder = files("graph_api") / "sparql_examples"
+    folder = files("graph_api.portal") / "sparql_examples"
     found = []
     for path in sorted(folder.iterdir(), key=lambda each: each.name):
         if path.name.endswith(".rq"):

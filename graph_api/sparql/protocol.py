@@ -23,7 +23,7 @@ from graph_api.errors import (
     NotOfferedError,
     UnsupportedMediaError,
 )
-from graph_api.i18n import LANGUAGES
+from graph_api.portal.i18n import LANGUAGES
 from graph_api.problems import problem_response
 from graph_api.services import Answer, QueryRequest, Services
 from graph_api.sparql.description import describe_service

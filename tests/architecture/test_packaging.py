@@ -57,8 +57,8 @@ def test_wheel_from_sdist_holds_the_data_and_runs_bare(tmp_path: Path) -> None:
         names = set(archive.namelist())
     tops = {n.split("/")[0] for n in names if not n.startswith("maillon-")}
     assert tops == PACKAGES
-    for wanted in ("ontology/core.ttl", "corpus/register.ttl", "graph_api/static/", "corpus/reports/",
-                   "corpus/sheets/programme/dla.md", "graph_api/templates/", "ontology/py.typed"):  # fmt: skip
+    for wanted in ("ontology/core.ttl", "corpus/register.ttl", "graph_api/portal/static/", "corpus/reports/",
+                   "corpus/sheets/programme/dla.md", "graph_api/portal/templates/", "ontology/py.typed"):  # fmt: skip
         assert any(n.startswith(wanted) for n in names), wanted
     # A bare environment: only the wheel's files on the path, and the pinned libraries.
     target = tmp_path / "bare"

@@ -3,7 +3,7 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from graph_api.labels import Text
+from graph_api.portal.labels import Text
 from graph_api.routers.entities import group_by_kind
 from ontology.model import Iri
 from tests.graph_api.local import IRIS, TREMPLIN, Client, Sample

@@ -13,8 +13,8 @@ from graph_api.errors import (
     MaillonError,
     MissingError,
 )
-from graph_api.i18n import LANGUAGES
-from graph_api.page_cache import GenerationCache
+from graph_api.portal.i18n import LANGUAGES
+from graph_api.portal.page_cache import GenerationCache
 from graph_api.routers.pages import wording_of
 from tests.graph_api.local import Client, LocalQueries, Sample, make_app
 
@@ -135,7 +135,7 @@ def test_static_files_are_named_by_their_content_and_kept(client: Client) -> Non
 
 
 def test_the_style_sheet_keeps_its_budget() -> None:
-    css = (files("graph_api") / "static" / "portal.css").read_bytes()
+    css = (files("graph_api.portal") / "static" / "portal.css").read_bytes()
     assert len(gzip.compress(css)) < 8_000
     assert b"url(" not in css
     assert b"@import" not in css

@@ -5,7 +5,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph_api.errors import DeadlineError, NotOfferedError
-from graph_api.i18n import LANGUAGES
+from graph_api.portal.i18n import LANGUAGES
 from graph_api.routers.sparql_page import Example, load_examples, shorten
 from ontology.iris import Iris
 from tests.graph_api.local import IRIS, Client, LocalQueries, Sample, make_app

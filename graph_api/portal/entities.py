@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graph_api.details import Details, read_details
-from graph_api.display import literal_text, load_schema, money_text, type_names
-from graph_api.evidence import (
+from graph_api.portal.details import Details, read_details
+from graph_api.portal.display import literal_text, load_schema, money_text, type_names
+from graph_api.portal.evidence import (
     Assertion,
     Description,
     PassageName,
@@ -16,11 +16,11 @@ from graph_api.evidence import (
     read_confidence,
     read_passage_name,
 )
-from graph_api.labels import Text, choose_text, local_name
-from graph_api.queries import CLAIM_LIMIT, INCOMING_LIMIT, details_query, entity_query
+from graph_api.portal.labels import Text, choose_text, local_name
+from graph_api.portal.queries import CLAIM_LIMIT, INCOMING_LIMIT, details_query, entity_query
+from graph_api.portal.views import EntityView, Fact, Mention, Qualifier, Reference, Value
+from graph_api.portal.wording import Wording
 from graph_api.services import QueryService, Row
-from graph_api.views import EntityView, Fact, Mention, Qualifier, Reference, Value
-from graph_api.wording import Wording
 from ontology import terms as mln
 from ontology.folding import fold
 from ontology.iris import KINDS, Iris

@@ -3,7 +3,7 @@
 import pytest
 from babel.messages.pofile import read_po
 
-from graph_api import i18n
+from graph_api.portal import i18n
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "graph_api" / "locales"

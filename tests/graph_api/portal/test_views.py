@@ -1,5 +1,5 @@
-from graph_api.labels import Text
-from graph_api.views import EntityView, Source, Support
+from graph_api.portal.labels import Text
+from graph_api.portal.views import EntityView, Source, Support
 
 SAID = (Text("Operates"), Text("DLA"))
 

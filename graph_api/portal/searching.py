@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph_api.labels import local_name
+from graph_api.portal.labels import local_name
 from search.service import FacetValue, Hit, SearchRequest, SearchResponse
 
 __all__ = ["FILTERS", "SearchQuery", "hit_json", "response_json"]

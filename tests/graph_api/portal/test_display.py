@@ -1,6 +1,6 @@
 import pytest
 
-from graph_api.display import literal_text, money_text, type_names
+from graph_api.portal.display import literal_text, money_text, type_names
 from ontology import terms as mln
 from ontology.model import Iri, Literal
 from ontology.vocabularies import XSD_DATE, XSD_DECIMAL, XSD_INTEGER

@@ -1,6 +1,6 @@
 import asyncio
 
-from graph_api.page_cache import GenerationCache
+from graph_api.portal.page_cache import GenerationCache
 
 
 def test_once_per_generation_and_key() -> None:

@@ -1,12 +1,12 @@
 import asyncio
 
-from graph_api.details import Details
-from graph_api.entities import EntityDraft, EntityReader, quads_of
-from graph_api.evidence import Description
-from graph_api.labels import Text
+from graph_api.portal.details import Details
+from graph_api.portal.entities import EntityDraft, EntityReader, quads_of
+from graph_api.portal.evidence import Description
+from graph_api.portal.labels import Text
+from graph_api.portal.views import EntityView, Fact
+from graph_api.portal.wording import Wording
 from graph_api.services import Row
-from graph_api.views import EntityView, Fact
-from graph_api.wording import Wording
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Quad, Term
 from ontology.vocabularies import RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from graph_api.labels import Text, local_name
+from graph_api.portal.labels import Text, local_name
 from ontology.model import Iri, Literal, Term
 from ontology.schema import Schema
 from ontology.vocabularies import XSD_DATE, XSD_DECIMAL, XSD_DOUBLE, XSD_INTEGER

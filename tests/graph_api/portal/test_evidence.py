@@ -1,7 +1,13 @@
 import pytest
 
-from graph_api.evidence import Description, PassageName, SourceList, is_reviewed, read_passage_name
-from graph_api.labels import Text
+from graph_api.portal.evidence import (
+    Description,
+    PassageName,
+    SourceList,
+    is_reviewed,
+    read_passage_name,
+)
+from graph_api.portal.labels import Text
 from ontology import terms as mln
 from ontology.iris import Iris
 from ontology.model import Iri, Literal, Quad, Term

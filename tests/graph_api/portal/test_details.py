@@ -1,4 +1,4 @@
-from graph_api.details import read_details
+from graph_api.portal.details import read_details
 from graph_api.services import Row
 from ontology import terms as mln
 from ontology.model import Iri, Literal

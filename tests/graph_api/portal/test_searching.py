@@ -1,4 +1,4 @@
-from graph_api.searching import SearchQuery, hit_json, response_json
+from graph_api.portal.searching import SearchQuery, hit_json, response_json
 from search.service import FacetValue, Hit, SearchResponse
 
 QUERY = SearchQuery(

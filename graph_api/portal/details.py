@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph_api.display import load_schema
-from graph_api.labels import Text, choose_label, choose_text, local_name
+from graph_api.portal.display import load_schema
+from graph_api.portal.labels import Text, choose_label, choose_text, local_name
 from graph_api.services import Row
 from ontology import terms as mln
 from ontology.model import Iri, Literal

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from graph_api.labels import Text
+from graph_api.portal.labels import Text
 
 __all__ = [
     "EntityView",

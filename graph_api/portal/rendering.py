@@ -18,9 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.routing import Match
 from starlette.types import Scope
 
-from graph_api.i18n import LANGUAGES, catalogue
+from graph_api.portal.i18n import LANGUAGES, catalogue
+from graph_api.portal.wording import Wording
 from graph_api.services import Services
-from graph_api.wording import Wording
 from ontology.iris import KINDS
 
 __all__ = ["Links", "PageRoute", "language_of", "links_for", "render", "services_of"]
@@ -207,7 +207,7 @@ def _static_version(name: str) -> str:
 @cache
 def _environment(lang: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("graph_api"),
+        loader=PackageLoader("graph_api.portal"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 __all__ = ["LANGUAGES", "catalogue"]
 
 LANGUAGES = ("fr", "en")
-_LOCALES = Path(__file__).parent / "locales"
+_LOCALES = Path(__file__).parent.parent / "locales"
 
 
 @cache

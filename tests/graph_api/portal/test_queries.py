@@ -1,7 +1,7 @@
 import pyoxigraph as ox
 import pytest
 
-from graph_api import queries
+from graph_api.portal import queries
 from ontology.iris import KINDS, Iris
 from ontology.model import Iri
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph_api.labels import Text, known_language
-from graph_api.views import Qualifier, Reference, Source, Support
+from graph_api.portal.labels import Text, known_language
+from graph_api.portal.views import Qualifier, Reference, Source, Support
 from ontology import terms as mln
 from ontology.folding import fold
 from ontology.iris import Iris

@@ -10,8 +10,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import graph_api
-from graph_api.i18n import LANGUAGES, catalogue
-from graph_api.wording import Wording
+from graph_api.portal.i18n import LANGUAGES, catalogue
+from graph_api.portal.wording import Wording
 from ontology.iris import KINDS
 
 PACKAGE = Path(graph_api.__file__).parent

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from graph_api.rendering import Links
+from graph_api.portal.rendering import Links
 from ontology.iris import Iris
 from tests.graph_api.local import Client, Sample, make_app
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_api.errors import EngineDownError
-from graph_api.result_table import ROWS_SHOWN, Cell, ResultTable, read_cell, read_result
+from graph_api.portal.result_table import ROWS_SHOWN, Cell, ResultTable, read_cell, read_result
 
 TSV = "text/tab-separated-values; charset=utf-8"
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.reading import PART_LENGTH, Piece, Run, part_at, read_parts, read_pieces
+from graph_api.portal.reading import PART_LENGTH, Piece, Run, part_at, read_parts, read_pieces
 from ingest.document import Document
 from ingest.readers import read
 from tests.graph_api.local import ENGLISH, FRENCH

@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.labels import Text, choose_label, choose_text, known_language, local_name
+from graph_api.portal.labels import Text, choose_label, choose_text, known_language, local_name
 from ontology.model import Iri, Literal
 
 ALL = [
