@@ -60,7 +60,8 @@ serve: .venv/run.stamp ## serve the data folder (DATA=var, PORT=8000)
 
 test: .venv/dev.stamp ## set up and run all checks and tests; what is skipped is named
 	@$(MAKE) --no-print-directory lint types unit
-	$(PYTEST) -m "(slow or service) and not browser" tests
+	$(PYTEST) -n 2 -m "slow and not service and not browser" tests
+	$(PYTEST) -m "service and not browser" tests  # one at a time: these measure waiting times
 	$(PYTEST) -m browser tests  # apart: the browser's driver keeps an event loop of its own
 
 unit: .venv/dev.stamp ## the fast tests alone (under 60 seconds)

@@ -3,7 +3,7 @@
 Written for one document at a time, from values alone: the same input gives the same quads.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ingest.document import Document
@@ -54,13 +54,13 @@ def quads(
     rights: str,
     publication: Iri | None,
     reviewed: Mapping[str, str],
-    anchors: Mapping[Iri, Passage],
+    anchors: Mapping[Iri, Sequence[Passage]],
 ) -> Iterator[Quad]:
     """Yield the quads of a document's graph, each once, in an order that depends on nothing else.
 
     ``reviewed`` gives claim hash → state ("accepted", "rejected"): a rejected claim yields nothing,
     and a fact that only rejected claims state is not written. ``anchors`` gives assertion of a
-    sheet → the passage here that its citation means.
+    sheet → the passages here that its citations mean.
     """
     graph = iris.graph(f"document/{document.sha256}")
     seen: set[Triple] = set()
@@ -127,7 +127,7 @@ def _triples(
     rights: str,
     publication: Iri | None,
     reviewed: Mapping[str, str],
-    anchors: Mapping[Iri, Passage],
+    anchors: Mapping[Iri, Sequence[Passage]],
 ) -> Iterator[Triple]:
     yield from _document_triples(document, iris, rights, publication)
     kept = [claim for claim in extraction.claims if reviewed.get(claim.hash) != REJECTED]
@@ -143,10 +143,10 @@ def _triples(
         yield from claim_triples(claim, iris, reviewed.get(claim.hash, ""))
         passages[claim.passage.start, claim.passage.end] = claim.passage
     for assertion in sorted(anchors):
-        passage = anchors[assertion]
-        node = iris.passage(passage.document, passage.start, passage.end)
-        yield Triple(assertion, mln.passage, node)
-        passages[passage.start, passage.end] = passage
+        for passage in anchors[assertion]:
+            node = iris.passage(passage.document, passage.start, passage.end)
+            yield Triple(assertion, mln.passage, node)
+            passages[passage.start, passage.end] = passage
     for span in sorted(passages):
         yield from passage_triples(passages[span], iris, quoted=rights != METADATA)
 

@@ -132,15 +132,14 @@ def without_rejected(extraction: Extraction, states: Mapping[str, State]) -> Ext
     return replace(extraction, claims=kept)
 
 
-def _anchors(document: Document, sentences: Mapping[str, list[Iri]]) -> dict[Iri, Passage]:
-    """Find the cited sentences in the document: assertion of a sheet to its passage."""
+def _anchors(document: Document, sentences: Mapping[str, list[Iri]]) -> dict[Iri, list[Passage]]:
+    """Find the cited sentences in the document: assertion of a sheet to all its passages here."""
     found = anchor(document, sorted(sentences))
-    return {
-        assertion: document.passage(*found[fingerprint])
-        for fingerprint, assertions in sentences.items()
-        if fingerprint in found
-        for assertion in assertions
-    }
+    passages: dict[Iri, list[Passage]] = {}
+    for fingerprint in sorted(found):
+        for assertion in sentences[fingerprint]:
+            passages.setdefault(assertion, []).append(document.passage(*found[fingerprint]))
+    return passages
 
 
 def _states_by_document(decisions: list[Decision]) -> dict[str, dict[str, State]]:

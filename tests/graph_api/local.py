@@ -397,7 +397,7 @@ def _documents(
         ),
     }  # fmt: skip
     start = french.text.index(second)
-    anchors = {IRIS.claim("sheet1"): french.passage(start, start + len(second))}
+    anchors = {IRIS.claim("sheet1"): [french.passage(start, start + len(second))]}
     found: list[Quad] = []
     for document, rights, publication in (
         (french, "full", BILAN), (english, "quotes", ETUDE), (paged, "full", ETUDE),

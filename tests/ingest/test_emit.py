@@ -33,7 +33,7 @@ FUNDS = (entity("Actor", "banque-des-rives"), mln.funds, entity("Programme", "ru
 
 def graph(
     reviewed: dict[str, str] | None = None,
-    anchors: dict[Iri, Passage] | None = None,
+    anchors: dict[Iri, list[Passage]] | None = None,
     publication: Iri | None = None,
 ) -> list[Quad]:
     return list(
@@ -124,14 +124,15 @@ def test_minted_entities_have_a_class_and_labels() -> None:
     } <= said
 
 
-def test_sheets_are_anchored_in_the_document() -> None:
+def test_sheets_are_anchored_in_the_document_at_each_sentence_they_cite() -> None:
     read = document(TEXT)
-    passage = read.passage(9, 30)
+    spans = [(9, 30), (0, 8)]
     assertion = IRIS.claim("0" * 32)
-    said = graph(anchors={assertion: passage})
-    node = IRIS.passage(read.sha256, 9, 30)
-    assert (assertion, mln.passage, node) in {q[:3] for q in said}
-    assert (node, RDF_TYPE, mln.Passage) in {q[:3] for q in said}
+    said = {q[:3] for q in graph(anchors={assertion: [read.passage(*span) for span in spans]})}
+    for span in spans:
+        node = IRIS.passage(read.sha256, *span)
+        assert (assertion, mln.passage, node) in said
+        assert (node, RDF_TYPE, mln.Passage) in said
 
 
 def test_the_document_knows_its_publication() -> None:

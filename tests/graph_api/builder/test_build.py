@@ -26,6 +26,8 @@ from search.protocol import SearchRequest
 from search.service import SearchService
 from tests.graph_api.samples import write_texts
 
+pytestmark = pytest.mark.slow  # each test builds a whole folder
+
 
 @dataclass(frozen=True)
 class Result:

@@ -12,6 +12,8 @@ from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.settings import Settings
 from tests.graph_api.samples import write_texts
 
+pytestmark = pytest.mark.slow  # each test builds a whole folder
+
 STUMBLING = """
 import os, sys, time
 from graph_api.builder import reader_process

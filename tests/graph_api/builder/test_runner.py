@@ -23,6 +23,8 @@ from graph_api.settings import Settings
 from ontology import terms as mln
 from tests.graph_api.samples import write_texts
 
+pytestmark = pytest.mark.slow  # each test builds a whole folder
+
 
 def run(runner: Runner, kind: str, **arguments: object) -> Job:
     return runner.run([runner.jobs.add(kind, arguments)])[0]

@@ -23,6 +23,8 @@ from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 from tests.graph_api.samples import write_texts
 
+pytestmark = pytest.mark.slow  # each test builds a whole folder
+
 
 @contextmanager
 def serving(data: DataFolder, settings: Settings) -> Iterator[None]:

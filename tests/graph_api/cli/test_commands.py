@@ -20,6 +20,8 @@ from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 from tests.graph_api.samples import FRENCH, write_texts
 
+pytestmark = pytest.mark.slow  # each test builds a whole folder
+
 Maillon = Callable[..., Result]
 
 
