@@ -5,11 +5,18 @@ import json
 import secrets
 import shutil
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 from graph_api.builder.jobs import Progress, silent
-from graph_api.errors import BadInputError, CannotRunError, EngineDownError, MissingError
+from graph_api.errors import (
+    BadInputError,
+    CannotRunError,
+    EngineDownError,
+    FolderInUseError,
+    MissingError,
+)
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 
@@ -48,17 +55,26 @@ def run_job(
 ) -> dict[str, Any]:
     """Have a job done, and return its status when it is.
 
-    A running builder takes it; without one this process takes the lock and does it.
+    A running builder takes it; without one this process takes the lock and does it. A folder that
+    is held while nobody answers is asked again for ``settings.lock_seconds``: its builder may just
+    be starting.
 
     Raises:
-        CannotRunError: another process holds the lock, or the builder went away.
+        FolderInUseError: another process holds the lock.
+        CannotRunError: the builder went away.
     """
     folder.check()
-    connection = folder.connect()
-    if connection is None:
-        return _run_here(folder, settings, kind, arguments, progress)
-    with connection:
-        return _run_there(connection, kind, arguments, progress)
+    deadline = time.monotonic() + settings.lock_seconds
+    while True:
+        if connection := folder.connect():
+            with connection:
+                return _run_there(connection, kind, arguments, progress)
+        try:
+            return _run_here(folder, settings, kind, arguments, progress)
+        except FolderInUseError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _run_here(

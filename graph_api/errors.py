@@ -7,6 +7,7 @@ __all__ = [
     "CannotRunError",
     "DeadlineError",
     "EngineDownError",
+    "FolderInUseError",
     "ForbiddenError",
     "GoneError",
     "MaillonError",
@@ -117,3 +118,9 @@ class CannotRunError(MaillonError):
     """The command could not start: port busy, folder locked, engine missing."""
 
     status, exit_code, problem = 503, 3, "cannot-run"
+
+
+class FolderInUseError(CannotRunError):
+    """Another process writes in the data folder; nothing was begun, so one may ask again."""
+
+    problem = "folder-in-use"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph_api import durable
-from graph_api.errors import CannotRunError
+from graph_api.errors import CannotRunError, FolderInUseError
 
 __all__ = ["FORMAT", "KEPT", "DataFolder"]
 
@@ -106,7 +106,8 @@ class DataFolder:
         The lock ends with the process, however it ends.
 
         Raises:
-            CannotRunError: another process writes; the message names it.
+            FolderInUseError: another process writes; the message names it.
+            CannotRunError: the folder cannot be written.
         """
         self.check()
         try:
@@ -124,7 +125,7 @@ class DataFolder:
             except BlockingIOError:
                 said = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
                 by = said or "another process"
-                raise CannotRunError(f"the data folder {self.root} is in use by {by}") from None
+                raise FolderInUseError(f"the data folder {self.root} is in use by {by}") from None
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"`{holder}` (process {os.getpid()})\n".encode(), 0)
             yield

@@ -68,6 +68,12 @@ class Settings:
         10.0, "Idle time after which a client that stops reading is dropped."
     )
 
+    lock_seconds: float = _setting(
+        10.0,
+        "Time a command waits for a data folder that another process holds, in seconds: a builder "
+        "that is starting, a command that is about to end.",
+    )
+
     text_bytes: int = _setting(50_000_000, "Longest text of one document, in bytes.")
     file_bytes: int = _setting(200_000_000, "Largest file, in bytes.")
     file_pages: int = _setting(5_000, "Most pages of one file.")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any, Literal
 
 from ingest.sentences import split_sentences
@@ -115,6 +116,12 @@ class Document:
     reader: str
     warnings: tuple[str, ...] = ()
     metadata: tuple[Proposal, ...] = ()
+
+    @property
+    def display_title(self) -> str:
+        """The title, or the file's name where the text has none: a name is never kept as a title,
+        because the same bytes may come under another one tomorrow."""
+        return self.title or PurePath(self.name).stem
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

@@ -156,7 +156,7 @@ def _document_triples(
 ) -> Iterator[Triple]:
     node = iris.document(document.sha256)
     yield Triple(node, RDF_TYPE, mln.Document)
-    yield Triple(node, DCTERMS_TITLE, _text(document.title or document.name, document.lang))
+    yield Triple(node, DCTERMS_TITLE, _text(document.display_title, document.lang))
     if document.lang:
         yield Triple(node, DCTERMS_LANGUAGE, Literal(document.lang))
     yield Triple(node, DCTERMS_FORMAT, Literal(document.media_type))

@@ -110,7 +110,7 @@ def _title(document: Document, facts: Facts) -> Text:
     """The publication's name where it is known: a file's own title is what a reader guessed."""
     if facts.publications:
         return facts.publications[0].label
-    return Text(document.title or document.name, known_language(document.lang))
+    return Text(document.display_title, known_language(document.lang))
 
 
 async def _pieces(

@@ -100,7 +100,7 @@ def _describe(services: Services, sha256: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "sha256": document.sha256,
         "name": document.name,
-        "title": document.title,
+        "title": document.display_title,
         "lang": document.lang,
         "media_type": document.media_type,
         "reader": document.reader,

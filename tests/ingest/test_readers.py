@@ -301,7 +301,7 @@ def check(document: Document) -> None:
     assert Document.from_layout(document.text, document.layout()) == document
     document.text.encode()  # may be stored
     assert document.lang
-    assert document.title
+    assert document.display_title
 
 
 def read_or_refuse(data: bytes, name: str) -> None:

@@ -9,7 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,13 @@ from graph_api.builder.jobs import JobLog
 from graph_api.builder.runner import open_runner
 from graph_api.builder.server import BuilderServer
 from graph_api.client import AsyncBuilderClient, run_job, spool_file
-from graph_api.errors import BadInputError, CannotRunError, EngineDownError, MissingError
+from graph_api.errors import (
+    BadInputError,
+    CannotRunError,
+    EngineDownError,
+    FolderInUseError,
+    MissingError,
+)
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 from tests.graph_api.samples import write_texts
@@ -179,6 +187,19 @@ def test_killed_in_an_ingestion_nothing_acknowledged_is_lost(
     assert process.wait(30) == 0
     status = run_job(data, settings, "build", {})
     assert status["report"]["hash"] == expected["report"]["hash"]
+
+
+def test_a_client_waits_a_while_for_a_folder_that_is_held(
+    data: DataFolder, settings: Settings
+) -> None:
+    with ThreadPoolExecutor() as pool:
+        with data.lock("maillon serve"):
+            asked = pool.submit(run_job, data, settings, "build", {})
+            time.sleep(0.3)
+            assert not asked.done()
+        assert asked.result(30)["state"] == "done"
+    with data.lock("maillon serve"), pytest.raises(FolderInUseError):
+        run_job(data, replace(settings, lock_seconds=0.1), "build", {})
 
 
 @pytest.mark.service

@@ -255,7 +255,10 @@ def test_a_wrong_setting_is_exit_2(maillon: Maillon, monkeypatch: pytest.MonkeyP
     assert "MAILLON_PORT" in maillon("build", code=2).stderr
 
 
-def test_a_locked_folder_is_exit_3(maillon: Maillon, data: DataFolder) -> None:
+def test_a_locked_folder_is_exit_3(
+    maillon: Maillon, data: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILLON_LOCK_SECONDS", "0.2")
     with data.lock("maillon build"):
         for command in (("build",), ("build", "--fresh"), ("ingest", "/etc/hostname")):
             assert "in use by `maillon build`" in maillon(*command, code=3).stderr
