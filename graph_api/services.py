@@ -33,6 +33,8 @@ class QueryRequest:
     ``accept`` is the raw Accept header; ``client`` the budget it is charged to (an address);
     ``pages`` takes the worker reserved for our own pages. ``min_generation`` waits (bounded) for it.
     ``gzip`` lets the worker compress a result that is worth it (see ``Answer.encoding``).
+    ``evaluated`` is what a worker evaluates where it is not ``query`` itself, which is checked;
+    ``store`` the path of a release's store to read instead of the newest generation.
     """
 
     query: str
@@ -43,6 +45,8 @@ class QueryRequest:
     pages: bool = False
     min_generation: int = 0
     gzip: bool = False
+    evaluated: str = ""
+    store: str = ""
 
 
 class Answer(Protocol):

@@ -53,6 +53,9 @@ class Settings:
     queue_per_client: int = _setting(16, "Queries of one client that may wait or run at once.")
     query_bytes: int = _setting(100_000, "Largest SPARQL query, in bytes.")
     query_nesting: int = _setting(100, "Deepest nesting of brackets in a SPARQL query.")
+    text_hits: int = _setting(
+        1_000, "Most hits of one `text:query` in SPARQL; the answer says when there are more."
+    )
     result_bytes: int = _setting(512_000_000, "Largest SPARQL result, in bytes.")
     worker_memory: int = _setting(
         1_000_000_000, "Memory a worker may take beyond its size after the fork, in bytes."

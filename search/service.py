@@ -16,6 +16,7 @@ from search.engines.base import (
 from search.engines.tantivy import TantivyEngine
 from search.entries import SCHEMA, count_units, facet_key, read_payload
 from search.hits import make_hit
+from search.lookup import Matches, make_match
 from search.protocol import (
     FACETS,
     Bridge,
@@ -126,6 +127,17 @@ class SearchService:
             plan.bridges,
             _corrected(parsed, plan),
         )
+
+    def lookup(self, request: SearchRequest, most: int) -> Matches:
+        """Return the ``most`` best matches of a request, without facets, pages or groups."""
+        snapshot = self._snapshot
+        thesaurus = snapshot.thesaurus if request.bridges else Thesaurus()
+        parsed = parse_query(request.q, QUERY_FIELDS)
+        plan = make_plan(parsed, thesaurus, snapshot.reader, self._weights)
+        query = _filtered(plan.query, _filters(request))
+        found = snapshot.reader.search(query, most, sort=None if plan.scored else "weight")
+        matches = (make_match(each, score, plan, request.ui) for score, each in found.entries)
+        return Matches(found.total, tuple(matches))
 
     def suggest(self, q: str, lang: str = "", limit: int = 10) -> list[Suggestion]:
         """Return labels of entities and documents that hold all words of ``q``, the last one begun.

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from graph_api.services import Answer
+from graph_api.sparql.text_query import TextNote
 
 __all__ = ["Cell", "ResultTable", "read_cell", "read_result"]
 
@@ -39,6 +40,8 @@ class ResultTable:
     rows: tuple[tuple[Cell, ...], ...] = ()
     text: str = ""
     cut: bool = False
+    notes: tuple[TextNote, ...] = ()
+    """What is to be told about each ``text:query``."""
 
 
 async def read_result(answer: Answer) -> ResultTable:

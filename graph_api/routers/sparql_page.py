@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -14,6 +14,7 @@ from graph_api.errors import MaillonError
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.portal.result_table import ResultTable, read_result
 from graph_api.services import QueryRequest, Services
+from graph_api.sparql.text_search import prepare_query
 from ontology.iris import ONTOLOGY
 from ontology.vocabularies import PREFIXES
 
@@ -107,8 +108,10 @@ def shorten(iri: str, base: str) -> str:
 
 async def _run(request: Request, services: Services, query: str) -> ResultTable:
     client = request.client.host if request.client else ""
-    answer = await services.queries.run(QueryRequest(query, accept=ACCEPT, client=client))
-    return await read_result(answer)
+    asked = QueryRequest(query, accept=ACCEPT, client=client)
+    asked, notes = await prepare_query(services, asked)
+    answer = await services.queries.run(asked)
+    return replace(await read_result(answer), notes=notes)
 
 
 def _examples_for(services: Services) -> tuple[Example, ...]:

@@ -7,6 +7,7 @@ from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 
 from graph_api.settings import Settings
 from graph_api.sparql.negotiation import GRAPH_TYPES, RESULT_TYPES
+from graph_api.sparql.text_query import PROPERTY
 
 __all__ = ["describe_service"]
 
@@ -42,6 +43,7 @@ def describe_service(endpoint: str, media_type: str, settings: Settings) -> byte
         graph.add((service, _SD.resultFormat, URIRef(_FORMATS + _FORMAT_NAMES[name])))
     if settings.union_default_graph:
         graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
+    graph.add((service, _SD.propertyFeature, URIRef(PROPERTY)))
     graph.add((service, _SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, _SD.Dataset))
     graph.add((dataset, _SD.defaultGraph, default))
@@ -60,7 +62,8 @@ def _limits_in_english(settings: Settings) -> str:
         f"brackets a query; {settings.slow_seconds:g} seconds from its arrival (beyond "
         f"{settings.fast_seconds:g} at low priority); {settings.result_bytes} bytes of result; "
         f"{settings.worker_memory} bytes of working memory; {settings.queue_per_client} queries a "
-        f"client at once. SERVICE, LOAD and updates are not offered. The default graph is {default}."
+        f"client at once; {settings.text_hits} hits of a text:query. SERVICE, LOAD and updates are not "
+        f"offered. The default graph is {default}."
     )
 
 
@@ -73,6 +76,7 @@ def _limits_in_french(settings: Settings) -> str:
         f"niveaux de parenthèses par requête ; {settings.slow_seconds:g} secondes dès son arrivée "
         f"(au-delà de {settings.fast_seconds:g}, en priorité basse) ; {settings.result_bytes} octets "
         f"de résultat ; {settings.worker_memory} octets de mémoire de travail ; "
-        f"{settings.queue_per_client} requêtes à la fois par client. SERVICE, LOAD et les mises à "
+        f"{settings.queue_per_client} requêtes à la fois par client ; {settings.text_hits} résultats par "
+        f"text:query. SERVICE, LOAD et les mises à "
         f"jour ne sont pas offerts. Le graphe par défaut est {default}."
     )

@@ -34,6 +34,7 @@ from graph_api.sparql.refusals import (
     UpdateRefusedError,
     UriTooLongError,
 )
+from graph_api.sparql.text_search import HITS_HEADER, prepare_query, tell_notes
 from graph_api.sparql.tokens import check_query
 
 __all__ = ["Operation", "SparqlEndpoint", "read_parameters"]
@@ -41,7 +42,8 @@ __all__ = ["Operation", "SparqlEndpoint", "read_parameters"]
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Type, Retry-After, Maillon-Generation, X-Request-Id",
+    "Access-Control-Expose-Headers": "Content-Type, Retry-After, Maillon-Generation, "
+    f"Maillon-Release, {HITS_HEADER}, X-Request-Id",
 }
 _PREFLIGHT = {
     "Allow": _METHODS,
@@ -172,7 +174,8 @@ class SparqlEndpoint:
         )
         if request.method == "HEAD":
             return self._answer_head(asked)
-        await self._stream(request, asked, send)
+        asked, notes = await prepare_query(self._services, asked)
+        await self._stream(request, asked, send, tell_notes(notes))
         return None
 
     async def _read(self, request: Request) -> Operation:
@@ -262,7 +265,9 @@ class SparqlEndpoint:
         headers = {**_CORS, "Vary": "Accept, Accept-Encoding", "Content-Type": _typed(media_type)}
         return Response(headers=headers)
 
-    async def _stream(self, request: Request, asked: QueryRequest, send: Send) -> None:
+    async def _stream(
+        self, request: Request, asked: QueryRequest, send: Send, text_hits: str
+    ) -> None:
         """Evaluate and send; stop evaluating when the client leaves or reads no more."""
         leaving = asyncio.create_task(_wait_for_leaving(request))
         try:
@@ -273,7 +278,7 @@ class SparqlEndpoint:
                 with contextlib.suppress(asyncio.CancelledError, MaillonError):
                     await working
                 return
-            sending = asyncio.create_task(self._send(working.result(), send))
+            sending = asyncio.create_task(self._send(working.result(), send, text_hits))
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
                 sending.cancel()
@@ -282,7 +287,7 @@ class SparqlEndpoint:
         finally:
             leaving.cancel()
 
-    async def _send(self, answer: Answer, send: Send) -> None:
+    async def _send(self, answer: Answer, send: Send, text_hits: str) -> None:
         """Send the answer; leave it without an end where it breaks off."""
         headers = {
             **_CORS,
@@ -291,6 +296,8 @@ class SparqlEndpoint:
             "Cache-Control": "no-cache",
             "Maillon-Generation": str(answer.generation),
         }
+        if text_hits:
+            headers[HITS_HEADER] = text_hits
         if answer.encoding:
             headers["Content-Encoding"] = answer.encoding
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -19,7 +19,7 @@ from graph_api.sparql.refusals import (
     UpdateRefusedError,
 )
 
-__all__ = ["Form", "Query", "Token", "TokenKind", "check_query", "tokenize"]
+__all__ = ["Form", "Query", "Token", "TokenKind", "check_query", "locate", "tokenize"]
 
 
 class TokenKind(Enum):
@@ -237,18 +237,18 @@ def _find_form(text: str, tokens: list[Token]) -> Form:
     raise _error_at(text, len(text), "the query ends before SELECT, ASK, CONSTRUCT or DESCRIBE")
 
 
-def _locate(text: str, position: int) -> tuple[int, int]:
+def locate(text: str, position: int) -> tuple[int, int]:
     """Return line and column, both from 1."""
     before = text[:position]
     return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
 
 
 def _place(text: str, position: int) -> dict[str, int]:
-    line, column = _locate(text, position)
+    line, column = locate(text, position)
     return {"line": line, "column": column}
 
 
 def _error_at(text: str, position: int, what: str) -> BadQueryError:
-    line, column = _locate(text, position)
+    line, column = locate(text, position)
     detail = f"Syntax error at line {line}, column {column}: {what}."
     return BadQueryError(detail, line=line, column=column)

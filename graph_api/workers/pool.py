@@ -198,7 +198,8 @@ class WorkerPool:
                 "named": list(request.named_graphs),
             }
         return {
-            "query": query.text,
+            "query": request.evaluated or query.text,
+            "store": request.store,
             "base": f"{self._settings.base}/",
             "media_type": media_type,
             "gzip": request.gzip,

@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -128,7 +129,15 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+@lru_cache(maxsize=3)
+def _open_release(path: str) -> ox.Store:
+    """Open a release's checkpoint; it never changes."""
+    return ox.Store.read_only(path)
+
+
 def _evaluate(store: ox.Store, request: dict[str, Any], sink: _ResultSink) -> None:
+    if request.get("store"):
+        store = _open_release(request["store"])
     result = store.query(
         request["query"], base_iri=request["base"] or None, **_choose_dataset(store, request)
     )
