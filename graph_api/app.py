@@ -12,7 +12,16 @@ from graph_api.logs import AccessLog
 from graph_api.metrics import Metrics
 from graph_api.problems import ErrorBoundary, install_handlers
 from graph_api.proxies import ProxyHeaders, own_path, parse_networks
-from graph_api.routers import documents, entities, jobs, operations, pages, search, sparql_page
+from graph_api.routers import (
+    documents,
+    entities,
+    jobs,
+    operations,
+    pages,
+    releases,
+    search,
+    sparql_page,
+)
 from graph_api.services import Services
 from graph_api.settings import Settings
 from graph_api.sparql.protocol import SparqlEndpoint
@@ -27,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     search.router,
     documents.router,
+    releases.router,
     entities.router,
     sparql_page.router,
     pages.router,
@@ -108,7 +118,7 @@ class _Gzip:
         self.gzip = GZipMiddleware(app, minimum_size=1_000, compresslevel=5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self.plain if _is_sparql(scope) else self.gzip
+        app = self.plain if _is_sparql(scope) or _is_packed(scope) else self.gzip
         await app(scope, receive, send)
 
 
@@ -129,6 +139,11 @@ class _HeadRequests:
             await send(message)
 
         await self.app({**scope, "method": "GET"}, receive, drop_body)
+
+
+def _is_packed(scope: Scope) -> bool:
+    """Whether a file is asked for that is compressed already, and may be asked for in parts."""
+    return scope["type"] == "http" and own_path(scope).startswith("/dumps/")
 
 
 def _is_sparql(scope: Scope) -> bool:

@@ -27,6 +27,7 @@ _REBUILT = (
     "index",
     "extractions",
     "shipped",
+    "live",
     "run",
     "run/jobs",
     "run/inbox",
@@ -41,6 +42,8 @@ class DataFolder:
         self.documents = self.root / "documents"
         self.sheets = self.root / "sheets"
         self.decisions = self.root / "decisions"
+        self.releases = self.root / "releases"
+        self.live = self.root / "live"
         self.access = self.root / "access"
         self.shipped = self.root / "shipped"
         self.extractions = self.root / "extractions"
@@ -130,6 +133,23 @@ class DataFolder:
             os.pwrite(descriptor, f"`{holder}` (process {os.getpid()})\n".encode(), 0)
             yield
             os.ftruncate(descriptor, 0)
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def lock_releases(self) -> Iterator[None]:
+        """Be the only one who makes or changes releases; the builder goes on meanwhile.
+
+        Raises:
+            CannotRunError: another process does.
+        """
+        self.releases.mkdir(exist_ok=True)
+        descriptor = os.open(self.releases / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise CannotRunError("another process is making a release") from None
         finally:
             os.close(descriptor)
 

@@ -95,6 +95,17 @@ class Settings:
         "Display policy of a document whose licence is unknown: `full`, `quotes` or `metadata`.",
     )
 
+    disk_reserve: int = _setting(
+        1_000_000_000, "Free disk space that a release leaves, in bytes; else it is refused."
+    )
+    publisher: str = _setting("maillon", "Name of the one who publishes this site's data.")
+    publisher_url: str = _setting("", "Address of the publisher's own site.")
+    contact: str = _setting("", "Mail address or web page for questions about the data.")
+    licence: str = _setting(
+        "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0",
+        "IRI of the licence of the data.",
+    )
+
     search: str = _setting("tantivy", "Search engine.")
     search_page_size: int = _setting(20, "Results on a page of the search.")
 

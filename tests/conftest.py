@@ -40,6 +40,12 @@ def gold() -> Path:
     return _beside("gold")
 
 
+@pytest.fixture(scope="session")
+def conformance() -> Path:
+    """Shapes and test suites of others."""
+    return _beside("conformance")
+
+
 def _beside(name: str) -> Path:
     folder = SHARED / name
     if not folder.is_dir():

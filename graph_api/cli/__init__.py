@@ -8,6 +8,7 @@ from graph_api.cli.document_commands import evaluate, export, ingest
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
 from graph_api.cli.query_command import query
+from graph_api.cli.release_commands import dump, release
 from graph_api.cli.review_commands import review
 from graph_api.cli.token_commands import token
 
@@ -26,6 +27,7 @@ def cli() -> None:
 
 for _command in (
     init, ingest, build, serve, query, export, evaluate, review, token, backup, restore,
+    dump, release,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -13,6 +13,7 @@ from graph_api.cli.reports import print_documents, print_problems, raise_failure
 from graph_api.client import run_job
 from graph_api.errors import CannotRunError
 from graph_api.folder import DataFolder
+from graph_api.releases.shelf import Shelf
 from graph_api.settings import Settings
 
 __all__ = ["backup", "build", "init", "restore", "serve"]
@@ -119,6 +120,8 @@ def restore(data: Path | None, file: Path) -> None:
         quads=report["quads"],
         hash=report["hash"],
     )
+    with folder.lock_releases():
+        Shelf(folder).renew_live()
     if expected is None or expected == report["hash"]:
         tell("The graph is the one that was saved.")
         return

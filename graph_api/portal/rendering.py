@@ -23,7 +23,7 @@ from graph_api.portal.wording import Wording
 from graph_api.services import Services
 from ontology.iris import KINDS
 
-__all__ = ["Links", "PageRoute", "language_of", "links_for", "render", "services_of"]
+__all__ = ["Links", "PageRoute", "language_of", "links_for", "origin_of", "render", "services_of"]
 
 _STATIC = Path(__file__).parent / "static"
 _NATIVE_NAMES = {"fr": "Français", "en": "English"}
@@ -135,7 +135,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     inside = path.lstrip("/").partition("/")[0] in LANGUAGES
     tail = path.lstrip("/").partition("/")[2] if inside else ""
     query = f"?{request.url.query}" if request.url.query and inside else ""
-    origin = _origin(request)
+    origin = origin_of(request)
     common = {
         "lang": lang,
         "links": links,
@@ -176,7 +176,8 @@ def _prefix(request: Request) -> str:
     return root or services_of(request).settings.base_path.rstrip("/")
 
 
-def _origin(request: Request) -> str:
+def origin_of(request: Request) -> str:
+    """The scheme and host that visitors use, without a path and without a slash."""
     public = services_of(request).settings.public_url.rstrip("/")
     if public:
         prefix = _prefix(request)

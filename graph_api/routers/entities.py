@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -21,6 +22,7 @@ from graph_api.portal.queries import (
 )
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.portal.views import EntityView, Fact, Reference, Value
+from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
 from graph_api.routers.pages import reader_of
 from graph_api.services import QueryRequest, Services
@@ -76,7 +78,7 @@ async def dereference(request: Request, path: str) -> Response:
     Raises:
         MissingError, NotOfferedError
     """
-    services = services_of(request)
+    services = services_at(request)
     iri = _known_iri(services, path)
     if not await services.queries.ask(exists_query(iri)):
         raise MissingError(f"nothing is known about {iri}")
@@ -91,7 +93,7 @@ async def data(request: Request, path: str) -> Response:
     Raises:
         MissingError: an unknown thing or syntax.
     """
-    services = services_of(request)
+    services = services_at(request)
     name, _, extension = path.rpartition(".")
     if extension not in MEDIA_TYPES:
         raise MissingError(f"no such data file: {path[:200]}")
@@ -200,6 +202,7 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         entity=view,
         mentioned=mentioned,
         see=see_query(Iri(view.iri)),
+        release=release_asked(request),
     )
 
 
@@ -215,7 +218,7 @@ async def _read(request: Request, kind: str, slug: str, lang: str) -> EntityView
 
 async def _mentioned(request: Request, iri: Iri, lang: str) -> tuple[Fact, ...]:
     """What the files of a publication mention, by kind."""
-    services = services_of(request)
+    services = services_at(request)
     rows = await services.queries.select(publication_query(iri))
     things = {row["o"] for row in rows if isinstance(row["o"], Iri)}
     details = await reader_of(request, lang).details(things)
@@ -262,4 +265,7 @@ def _see_other(request: Request, iri: Iri, page: str) -> Response:
         if chosen == "html" and page
         else links.data(iri, "ttl" if chosen == "html" else chosen)
     )
+    if release := request.query_params.get("release", ""):
+        place, mark, fragment = target.partition("#")
+        target = f"{place}?{urlencode({'release': release})}{mark}{fragment}"
     return RedirectResponse(target, status_code=303, headers={"Vary": "Accept, Accept-Language"})

@@ -17,6 +17,7 @@ from graph_api.portal.page_cache import cache_of
 from graph_api.portal.queries import count_query, details_query, documents_query, figures_query
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.portal.wording import Wording
+from graph_api.releases.reading import services_at
 from graph_api.services import Row, Services
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal
@@ -228,5 +229,5 @@ def _plain(term: Iri | Literal) -> str:
 
 def reader_of(request: Request, lang: str) -> EntityReader:
     """The read model over the services of this app."""
-    services = services_of(request)
+    services = services_at(request)
     return EntityReader(services.queries, services.iris, wording_of(lang))

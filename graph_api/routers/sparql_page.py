@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from graph_api.errors import MaillonError
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.portal.result_table import ResultTable, read_result
+from graph_api.releases.reading import ReleaseQueries, services_at, shelf_of
 from graph_api.services import QueryRequest, Services
 from graph_api.sparql.text_search import prepare_query
 from ontology.iris import ONTOLOGY
@@ -57,6 +58,7 @@ async def sparql_page(
     lang: str,
     query: Annotated[str, Query(title="SPARQL query")] = "",
     example: Annotated[str, Query(title="name of an example", max_length=80)] = "",
+    release: Annotated[str, Query(title="release to ask instead", max_length=20)] = "",
 ) -> Response:
     """Run a query and show its result, or what is wrong with it and where.
 
@@ -72,7 +74,7 @@ async def sparql_page(
     started = time.monotonic()
     if query.strip():
         try:
-            result = await _run(request, services, query)
+            result = await _run(request, query)
         except MaillonError as caught:
             error = caught
     links = links_for(request, lang)
@@ -87,6 +89,8 @@ async def sparql_page(
         milliseconds=round((time.monotonic() - started) * 1000),
         examples=examples,
         chosen=chosen,
+        release=release,
+        live=shelf_of(request).live(),
         prefixes={"mln": f"{ONTOLOGY}#", **PREFIXES},
         settings=services.settings,
         endpoint=links.to("/sparql"),
@@ -106,9 +110,12 @@ def shorten(iri: str, base: str) -> str:
     return iri
 
 
-async def _run(request: Request, services: Services, query: str) -> ResultTable:
+async def _run(request: Request, query: str) -> ResultTable:
+    services = services_at(request)
     client = request.client.host if request.client else ""
     asked = QueryRequest(query, accept=ACCEPT, client=client)
+    if isinstance(services.queries, ReleaseQueries):
+        asked = replace(asked, store=str(services.queries.store))
     asked, notes = await prepare_query(services, asked)
     answer = await services.queries.run(asked)
     return replace(await read_result(answer), notes=notes)

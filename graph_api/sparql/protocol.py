@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
@@ -23,8 +23,10 @@ from graph_api.errors import (
     NotOfferedError,
     UnsupportedMediaError,
 )
+from graph_api.folder import DataFolder
 from graph_api.portal.i18n import LANGUAGES
 from graph_api.problems import problem_response
+from graph_api.releases.shelf import Shelf
 from graph_api.services import Answer, QueryRequest, Services
 from graph_api.sparql.description import describe_service
 from graph_api.sparql.negotiation import GRAPH_TYPES, RESULT_TYPES, choose, choose_for
@@ -81,6 +83,8 @@ class Operation:
     accept: str | None = None
     """Replaces the Accept header (``format=csv``: a link in a page cannot set headers)."""
     min_generation: int = 0
+    release: str = ""
+    """Ask this release instead of the newest generation."""
 
 
 def read_parameters(text: str) -> Operation:
@@ -110,6 +114,8 @@ def read_parameters(text: str) -> Operation:
             case "format":
                 # Some clients give it twice: as a name and as a media type. The first counts.
                 operation.accept = operation.accept or _read_format(value)
+            case "release":
+                operation.release = value
             case "min-generation":
                 if not (value.isascii() and value.isdigit() and len(value) < 16):
                     raise BadQueryError("min-generation is a whole number.")
@@ -133,6 +139,7 @@ class SparqlEndpoint:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._settings = services.settings
+        self._shelf = Shelf(DataFolder(services.settings.data))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -163,6 +170,11 @@ class SparqlEndpoint:
             if request.method == "POST":
                 raise BadQueryError("The parameter query is missing.")
             return self._describe(request, accept)
+        release = None
+        store = ""
+        if operation.release:
+            release, place = self._shelf.live_store(operation.release)
+            store = str(place)
         asked = QueryRequest(
             operation.query,
             accept,
@@ -171,11 +183,15 @@ class SparqlEndpoint:
             client=request.client.host if request.client else "",
             min_generation=operation.min_generation,
             gzip=_accepts_gzip(request.headers.get("accept-encoding", "")),
+            store=store,
         )
         if request.method == "HEAD":
             return self._answer_head(asked)
         asked, notes = await prepare_query(self._services, asked)
-        await self._stream(request, asked, send, tell_notes(notes))
+        told = {HITS_HEADER: tell_notes(notes)} if notes else {}
+        if release is not None:
+            told |= {"Maillon-Release": release.id, "Maillon-Generation": str(release.generation)}
+        await self._stream(request, asked, send, told)
         return None
 
     async def _read(self, request: Request) -> Operation:
@@ -193,6 +209,7 @@ class SparqlEndpoint:
             # Ours, not the protocol's: these may stand in the address of a form too.
             in_body.accept = in_body.accept or in_address.accept
             in_body.min_generation = in_body.min_generation or in_address.min_generation
+            in_body.release = in_body.release or in_address.release
             return in_body
         if content_type == "application/sparql-query":
             in_address.query = _decode(await self._read_body(request, limit))
@@ -266,7 +283,7 @@ class SparqlEndpoint:
         return Response(headers=headers)
 
     async def _stream(
-        self, request: Request, asked: QueryRequest, send: Send, text_hits: str
+        self, request: Request, asked: QueryRequest, send: Send, told: Mapping[str, str]
     ) -> None:
         """Evaluate and send; stop evaluating when the client leaves or reads no more."""
         leaving = asyncio.create_task(_wait_for_leaving(request))
@@ -278,7 +295,7 @@ class SparqlEndpoint:
                 with contextlib.suppress(asyncio.CancelledError, MaillonError):
                     await working
                 return
-            sending = asyncio.create_task(self._send(working.result(), send, text_hits))
+            sending = asyncio.create_task(self._send(working.result(), send, told))
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
                 sending.cancel()
@@ -287,7 +304,7 @@ class SparqlEndpoint:
         finally:
             leaving.cancel()
 
-    async def _send(self, answer: Answer, send: Send, text_hits: str) -> None:
+    async def _send(self, answer: Answer, send: Send, told: Mapping[str, str]) -> None:
         """Send the answer; leave it without an end where it breaks off."""
         headers = {
             **_CORS,
@@ -295,9 +312,8 @@ class SparqlEndpoint:
             "Vary": "Accept, Accept-Encoding",
             "Cache-Control": "no-cache",
             "Maillon-Generation": str(answer.generation),
+            **told,
         }
-        if text_hits:
-            headers[HITS_HEADER] = text_hits
         if answer.encoding:
             headers["Content-Encoding"] = answer.encoding
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -131,8 +131,20 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
 
 @lru_cache(maxsize=3)
 def _open_release(path: str) -> ox.Store:
-    """Open a release's checkpoint; it never changes."""
-    return ox.Store.read_only(path)
+    """Open a release's checkpoint, which never changes, beside the store of this worker.
+
+    The limit of memory is lifted meanwhile, and then grows by what the open store takes: its threads
+    reserve their whole stacks.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    before = _address_space()
+    try:
+        return ox.Store.read_only(path)
+    finally:
+        if soft != resource.RLIM_INFINITY:
+            soft += _address_space() - before
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _evaluate(store: ox.Store, request: dict[str, Any], sink: _ResultSink) -> None:
@@ -190,6 +202,10 @@ def _send_error(sock: socket.socket, problem: str, **members: Any) -> None:
 
 def limit_memory(allowance: int) -> None:
     """Limit the address space to what this process has now plus ``allowance`` bytes."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + allowance, hard))
+
+
+def _address_space() -> int:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + allowance
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return pages * resource.getpagesize()

@@ -1,0 +1,150 @@
+"""Commands about data that leaves: dump, release."""
+
+import gzip
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import click
+import pyoxigraph as ox
+
+from graph_api.builder.generations import open_current
+from graph_api.cli.framework import Group, command, data_option, open_folder, option
+from graph_api.cli.messages import say, tell
+from graph_api.cli.progress import show_progress
+from graph_api.errors import CannotRunError, MissingError
+from graph_api.folder import DataFolder
+from graph_api.releases.dumps import FORMATS, graph_quads, write_quads
+from graph_api.releases.making import make_release
+from graph_api.releases.shelf import Shelf, release_iri
+from ontology.iris import Iris
+
+__all__ = ["dump", "release"]
+
+
+@command()
+@option("--format", "form", type=click.Choice(list(FORMATS)), default="nq", help="Syntax.")
+@option("--graph", help="One graph: its IRI, or what follows /graph/ in it.")
+@option("--release", "release_name", help="A release instead of the current generation.")
+@option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File, instead of standard output.",
+)
+@data_option
+def dump(
+    data: Path | None, form: str, graph: str | None, release_name: str | None, output: Path | None
+) -> None:
+    """Write the graph, or one of its graphs, in a syntax of RDF.
+
+    Reads the current generation, whether the portal runs or not. A file whose name ends with .gz is
+    compressed.
+    """
+    folder, settings = open_folder(data)
+    wanted = _graph_iri(graph, settings.base)
+    quads = _release_quads(folder, release_name) if release_name else _current_quads(folder)
+    if wanted:
+        quads = _only(quads, wanted)
+    if output is None:
+        write_quads(quads, FORMATS[form], sys.stdout.buffer, settings.base)
+        sys.stdout.buffer.flush()
+        return
+    temporary = output.with_name(f".{output.name}.new")
+    try:
+        with _open(temporary, packed=output.suffix == ".gz") as file:
+            write_quads(quads, FORMATS[form], file, settings.base)
+        temporary.replace(output)
+    except OSError as error:
+        raise CannotRunError(f"{output} cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@click.group(cls=Group)
+def release() -> None:
+    """Keep the graph as dated, citable dumps.
+
+    The last three releases also answer SPARQL and show their pages.
+    """
+
+
+@command("make")
+@option("--note", default="", help="What is new, in a sentence.")
+@data_option
+def make(data: Path | None, note: str) -> None:
+    """Keep the current generation as a release.
+
+    May run while the portal is up.
+    """
+    folder, settings = open_folder(data)
+    with show_progress() as progress:
+        made = make_release(folder, settings, note, progress)
+    tell(
+        "Release {id}: {quads} quads, {files} files, hash {hash}.",
+        id=made.id,
+        quads=made.quads,
+        files=len(made.files),
+        hash=made.hash,
+    )
+    tell("Cite it as {iri}", iri=release_iri(Iris(settings.base), made.id))
+
+
+@command("list")
+@data_option
+def list_releases(data: Path | None) -> None:
+    """List the releases, the newest first, with what they hold."""
+    folder, _ = open_folder(data)
+    shelf = Shelf(folder)
+    live = set(shelf.live())
+    for each in shelf.all():
+        say(f"{each.id}\t{each.quads}\t{each.hash}\t{'live' if each.id in live else '-'}")
+
+
+@command("renew")
+@data_option
+def renew(data: Path | None) -> None:
+    """Let the last releases answer live again, after a restore."""
+    folder, _ = open_folder(data)
+    with folder.lock_releases():
+        made = Shelf(folder).renew_live()
+    tell("{count} releases were loaded.", count=len(made))
+
+
+for _each in (make, list_releases, renew):
+    release.add_command(_each)
+
+
+def _graph_iri(given: str | None, base: str) -> str:
+    if not given:
+        return ""
+    return given if "://" in given else f"{base}/graph/{given}"
+
+
+def _current_quads(folder: DataFolder) -> Iterator[ox.Quad]:
+    store = open_current(folder).engine
+    for graph in sorted(n.value for n in store.named_graphs() if isinstance(n, ox.NamedNode)):
+        yield from graph_quads(store, graph)
+
+
+def _release_quads(folder: DataFolder, name: str) -> Iterator[ox.Quad]:
+    shelf = Shelf(folder)
+    found = shelf.get(name)
+    with gzip.open(shelf.place(found.id) / found.whole("nq").name) as file:
+        yield from ox.parse(cast(IO[bytes], file), format=ox.RdfFormat.N_QUADS)
+
+
+def _only(quads: Iterator[ox.Quad], graph: str) -> Iterator[ox.Quad]:
+    found = False
+    for quad in quads:
+        if quad.graph_name == ox.NamedNode(graph):
+            found = True
+            yield quad
+    if not found:
+        raise MissingError(f"there is no graph {graph}")
+
+
+def _open(path: Path, *, packed: bool) -> IO[bytes]:
+    if packed:
+        return cast(IO[bytes], gzip.GzipFile(path, "wb", 6, mtime=0))
+    return path.open("wb")
