@@ -89,7 +89,10 @@ def _run_here(
 
     with open_runner(folder, settings, f"maillon {kind}") as runner:
         job = runner.jobs.add(kind, arguments)
-        return runner.run([job], progress)[0].status()
+        done = runner.run([job], progress)[0]
+        if kind != "backup":
+            runner.builder.conclude(progress)
+        return done.status()
 
 
 def _run_there(

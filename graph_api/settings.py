@@ -95,6 +95,12 @@ class Settings:
         "Display policy of a document whose licence is unknown: `full`, `quotes` or `metadata`.",
     )
 
+    inference: bool = _setting(
+        True, "Draw the conclusions of the ontology's rules into graphs of their own."
+    )
+    inference_seconds: float = _setting(
+        600.0, "Time that drawing conclusions may take, in seconds; it never holds up the builder."
+    )
     disk_reserve: int = _setting(
         1_000_000_000, "Free disk space that a release leaves, in bytes; else it is refused."
     )

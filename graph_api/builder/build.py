@@ -13,8 +13,9 @@ from typing import Self
 
 from graph_api.builder.decisions import DecisionLog
 from graph_api.builder.extractions import Extractions
-from graph_api.builder.generations import Generations
+from graph_api.builder.generations import Generation, Generations
 from graph_api.builder.index import SearchIndex
+from graph_api.builder.inference import Inferred, infer, stated
 from graph_api.builder.jobs import Progress, silent
 from graph_api.builder.ledger import Entry, Ledger
 from graph_api.builder.readings import Reading, Readings
@@ -78,6 +79,7 @@ class Builder:
         self._index = SearchIndex(folder, self.iris)
         self._extractions = Extractions(folder.extractions, self.documents, self.iris)
         self._reader = Readings(folder.store, self.documents, self.iris, self._extractions)
+        self.inferred = Inferred(folder, self.iris)
         self._sources: Sources | None = None
         self._hashed: tuple[int, str] | None = None  # generation and its hash
         self._indexed: tuple[Name, ...] | None = None  # what this process gave the thesaurus
@@ -105,6 +107,31 @@ class Builder:
     def extraction(self, sha256: str) -> Extraction:
         """Return what was read out of a document, before any human judgement."""
         return self._reader.extraction(self.readings[sha256])
+
+    def unconcluded(self) -> str | None:
+        """Return a name of the facts whose conclusions are missing; None where they are there."""
+        return self.inferred.stale(self._ledger.entries) if self.settings.inference else None
+
+    def current(self) -> Generation | None:
+        """Return the published generation."""
+        return self._generations.current()
+
+    def conclude(self, progress: Progress = silent) -> Outcome | None:
+        """Draw the conclusions that are missing and build them in; None where none is.
+
+        For a command that works alone: beside a portal a process of its own does it.
+
+        Raises:
+            NoFixpoint: the rules do not come to an end.
+        """
+        facts, current = self.unconcluded(), self.current()
+        if facts is None or current is None:
+            return None
+        progress({"event": "infer"})
+        made = self.folder.run / "inferred.nq"
+        infer(self.folder.root / current.store, made, self.iris.base)
+        self.inferred.keep(made, facts, current.generation)
+        return self.build()
 
     def reload(self) -> None:
         """Read the sheets and the shipped reports again at the next build."""
@@ -136,6 +163,8 @@ class Builder:
         failed |= self._extract(stale, progress)
         self.readings = {sha256: r for sha256, r in plans.items() if sha256 not in failed}
         steps = [*sources.steps, *(r.step for r in self.readings.values())]
+        if (concluded := self.inferred.step()) is not None:
+            steps.append(concluded)
         todo = [step for step in steps if not self._is_done(step)]
         gone = sorted(set(self._ledger.entries) - {step.name for step in steps})
         if todo or gone or not self._is_published():
@@ -202,7 +231,8 @@ class Builder:
         if index is not None:
             try:
                 changed_names = None if names == self._indexed else names
-                self._index.update(index, delta, changed, changed_names, self._records, self.view)
+                said = stated(delta, self.iris)
+                self._index.update(index, said, changed, changed_names, self._records, self.view)
             except IndexUnusableError as error:
                 _log.warning("the index is made again: %s", error)
                 index = None
@@ -212,7 +242,8 @@ class Builder:
         self._indexed = names
         progress({"event": "publish"})
         digest = canonical_hash(self.view, self.iris) if len(self.view) <= _HASHED else None
-        generation = self._generations.publish(self._store, delta, index, digest)
+        source = self.inferred.source()
+        generation = self._generations.publish(self._store, delta, index, digest, source)
         self._ledger.publish(generation.generation)
         self._index.sweep({generation.index})
         self._extractions.sweep(reading.key for reading in self.readings.values())

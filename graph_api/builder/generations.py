@@ -39,6 +39,8 @@ class Generation:
     quads: int
     index: str
     hash: str | None = None
+    inferred_from: int | None = None
+    """The generation that its conclusions were computed from."""
 
 
 class Generations:
@@ -64,7 +66,14 @@ class Generations:
         current = self.current()
         return current.generation + 1 if current else 1
 
-    def publish(self, store: Store, delta: Delta, index: str, digest: str | None) -> Generation:
+    def publish(
+        self,
+        store: Store,
+        delta: Delta,
+        index: str,
+        digest: str | None,
+        inferred_from: int | None = None,
+    ) -> Generation:
         """Make the store's state the current generation.
 
         ``delta`` is what changed since the last generation; the first one of a run gets a snapshot
@@ -97,6 +106,7 @@ class Generations:
             quads=quads,
             index=index,
             hash=digest,
+            inferred_from=inferred_from,
         )
         durable.write_json(self._folder.current, asdict(generation))
         self.sweep()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from graph_api.builder.inference import is_inferred
 from graph_api.builder.passages import passage_spans
 from graph_api.store.base import View
 from ingest.document import Document
@@ -52,7 +53,7 @@ def entity_record(entity: Iri, view: View, iris: Iris) -> Record | None:
     Its weight grows with the documents that mention it and the statements about it.
     """
     split = iris.split(entity)
-    about = _about(view, entity)
+    about = _about(view, entity, iris)
     labels = _texts(about, SKOS_PREF_LABEL)
     if split is None or not labels:
         return None
@@ -86,9 +87,9 @@ def document_records(
     A passage carries the entities that it mentions and the territories among them.
     """
     node = iris.document(document.sha256)
-    about = _about(view, node)
+    about = _about(view, node, iris)
     publication = _first_iri(about, mln.fileOf)
-    published = _about(view, Iri(publication)) if publication else []
+    published = _about(view, Iri(publication), iris) if publication else []
     titles = _texts(published, SKOS_PREF_LABEL) or _texts(about, DCTERMS_TITLE)
     whole = Record(
         id=node,
@@ -125,9 +126,16 @@ def document_records(
 Pair = tuple[Iri, Term]
 
 
-def _about(view: View, subject: Iri) -> list[Pair]:
-    """What all graphs say about a subject, each statement once, in an order that is always the same."""
-    found = {(quad.predicate, quad.object) for quad in view.quads(subject=subject)}
+def _about(view: View, subject: Iri, iris: Iris) -> list[Pair]:
+    """What sources say about a subject, each statement once, in an order that is always the same.
+
+    Conclusions are left out: they come later, and would make the index wait for them.
+    """
+    found = {
+        (quad.predicate, quad.object)
+        for quad in view.quads(subject=subject)
+        if not is_inferred(quad.graph, iris)
+    }
     return sorted(found, key=lambda pair: (pair[0], repr(pair[1])))
 
 

@@ -26,6 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from graph_api.builder.inference import InferenceChild
 from graph_api.builder.jobs import Job
 from graph_api.builder.runner import Runner, open_runner
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
@@ -58,6 +59,10 @@ class BuilderServer:
         self._stopping = threading.Event()
         self._published = 0.0
         self._closed = False
+        builder = runner.builder
+        self._inference = InferenceChild(
+            builder.folder, builder.settings, builder.inferred, self._wake
+        )
 
     def stop(self) -> None:
         """Finish the batch under way, then let :meth:`run` return. Safe in a signal handler."""
@@ -67,12 +72,25 @@ class BuilderServer:
         """Work until stopped. What is left in the queue is on the disk for the next start."""
         threading.Thread(target=self._accept, name="accept", daemon=True).start()
         self._runner.reconcile()
+        self._conclude()
         while (batch := self._next_batch()) is not None:
-            done = self._runner.run(batch, partial(self._tell, batch))
+            done = self._runner.run(batch, partial(self._tell, batch)) if batch else []
+            if not batch:
+                self._runner.reconcile()
             self._published = time.monotonic()
             for job in done:
                 self._tell([job], {"event": "finished", **job.status()})
+            self._conclude()
+        self._inference.close()
         self._close()
+
+    def _conclude(self) -> None:
+        builder = self._runner.builder
+        self._inference.consider(builder.unconcluded(), builder.current())
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _close(self) -> None:
         """Let nobody in any more, and tell those who wait that they wait in vain."""
@@ -86,10 +104,13 @@ class BuilderServer:
                     events.put({"event": "stopped"})
 
     def _next_batch(self) -> list[Job] | None:
-        """Wait for jobs; collect those that come within the pause after the last generation."""
+        """Wait for jobs; collect those that come within the pause after the last generation.
+
+        The batch is empty where new conclusions are all there is to build in.
+        """
         not_before = self._published + _PAUSE
         with self._changed:
-            while not self._queue or time.monotonic() < not_before:
+            while not (self._queue or self._inference.ready) or time.monotonic() < not_before:
                 if self._stopping.is_set():
                     return None
                 left = not_before - time.monotonic()
@@ -97,6 +118,7 @@ class BuilderServer:
                 self._changed.wait(min(0.2, left) if left > 0 else 0.2)
             if self._stopping.is_set():
                 return None
+            self._inference.take()
             size = _batch_size(self._queue)
             batch, self._queue = self._queue[:size], self._queue[size:]
             return batch

@@ -20,6 +20,7 @@ _PHASES = {
     "write": "writing the graph",
     "index": "indexing",
     "publish": "publishing",
+    "infer": "drawing conclusions",
     "dump": "writing dumps",
 }
 

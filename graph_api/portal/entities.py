@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from graph_api.portal.details import Details, read_details
 from graph_api.portal.display import literal_text, load_schema, money_text, type_names
@@ -18,13 +19,15 @@ from graph_api.portal.evidence import (
 )
 from graph_api.portal.labels import Text, choose_text, local_name
 from graph_api.portal.queries import CLAIM_LIMIT, INCOMING_LIMIT, details_query, entity_query
-from graph_api.portal.views import EntityView, Fact, Mention, Qualifier, Reference, Value
+from graph_api.portal.views import EntityView, Fact, Mention, Qualifier, Reference, Rule, Value
 from graph_api.portal.wording import Wording
 from graph_api.services import QueryService, Row
 from ontology import terms as mln
 from ontology.folding import fold
 from ontology.iris import KINDS, Iris
 from ontology.model import Iri, Literal, Quad, Term
+from ontology.rules import Rule as OntologyRule
+from ontology.rules import load_rules
 from ontology.vocabularies import (
     DCTERMS_DESCRIPTION,
     DCTERMS_TITLE,
@@ -70,6 +73,18 @@ def quads_of(rows: Iterable[Row]) -> list[Quad]:
     return found
 
 
+def rule_of(quad: Quad, iris: Iris) -> str:
+    """Return the rule that a quad is a conclusion of, or "" where a source says it."""
+    root = f"{iris.graph('inferred')}/"
+    return quad.graph.removeprefix(root) if quad.graph.startswith(root) else ""
+
+
+@cache
+def known_rules() -> tuple[OntologyRule, ...]:
+    """The rules that ship, read once."""
+    return load_rules()
+
+
 class EntityReader:
     """Asks for an entity in two queries, the second for all labels at once."""
 
@@ -91,12 +106,12 @@ class EntityReader:
         Raises:
             EngineDownError, DeadlineError, BusyError
         """
-        description = Description(
-            quads_of(await self._queries.select(entity_query(iri, self._iris)))
-        )
+        quads = quads_of(await self._queries.select(entity_query(iri, self._iris)))
+        description = Description(quad for quad in quads if not rule_of(quad, self._iris))
         if not description.predicates(iri):
             return None
         draft = EntityDraft(iri, description, self._iris, self._wording, lang)
+        draft.conclude(quads)
         details = await self.details(draft.references())
         return draft.view(details)
 
@@ -125,7 +140,47 @@ class EntityDraft:
         self._statements: dict[_Statement, list[Assertion]] = {}
         self._mentioning: list[Iri] = []
         self._files: list[Iri] = []
+        self._rules: dict[_Statement, set[str]] = {}
         self._collect()
+
+    def conclude(self, quads: Iterable[Quad]) -> None:
+        """Add what rules conclude and no source says, less what follows from a word of the page.
+
+        A general relation is left out where the page has a more specific one with the same value,
+        and so are terms of outside vocabularies: they say the same in other words.
+        """
+        found: dict[_Statement, set[str]] = {}
+        for quad in quads:
+            rule = rule_of(quad, self._iris)
+            if (
+                not rule
+                or quad.subject != self.iri
+                or quad.predicate not in self._schema.properties
+            ):
+                continue
+            if quad.predicate not in _NOT_FACTS and quad.object != self.iri:
+                statement = self._canonical(quad.predicate, quad.object, inverse=False)
+                if statement not in self._statements:
+                    found.setdefault(statement, set()).add(rule)
+        general = {
+            (above, statement.value)
+            for statement in (*self._statements, *found)
+            for above in self._ancestors(statement.predicate)
+        }
+        for statement, rules in found.items():
+            if (statement.predicate, statement.value) not in general:
+                self._statements[statement] = []
+                self._rules[statement] = rules
+
+    def _ancestors(self, predicate: Iri) -> set[Iri]:
+        found: set[Iri] = set()
+        left = [predicate]
+        while left:
+            term = self._schema.properties.get(left.pop())
+            new = set(term.parents if term else ()) - found
+            found |= new
+            left += new
+        return found
 
     def references(self) -> set[Iri]:
         """Every IRI whose label the page shows."""
@@ -171,7 +226,16 @@ class EntityDraft:
             sources=sources.sources(labels, details.refused),
             mentions=self._documents(self._mentioning, details),
             files=self._documents(self._files, details),
+            rules=self._shown_rules(),
             cut=self._cut(),
+        )
+
+    def _shown_rules(self) -> tuple[Rule, ...]:
+        used = set().union(*self._rules.values())
+        return tuple(
+            Rule(rule.name, Text(rule.texts.get(self.lang, rule.name), self.lang))
+            for rule in known_rules()
+            if rule.name in used
         )
 
     def _collect(self) -> None:
@@ -235,7 +299,9 @@ class EntityDraft:
 
     def _rank(self, group: list[_Statement]) -> int:
         """Facts and relations that carry sources come first, so that the page begins with them."""
-        return 0 if any(self._statements[statement] for statement in group) else 1
+        if any(self._statements[statement] for statement in group):
+            return 0
+        return 2 if all(statement in self._rules for statement in group) else 1
 
     def _is_relation(self, statement: _Statement) -> bool:
         if not isinstance(statement.value, Iri):
@@ -262,9 +328,10 @@ class EntityDraft:
         readable = self._in_one_language([statement.value for statement in group])
         return [statement for statement in group if statement.value in readable]
 
-    def _value_key(self, statement: _Statement, details: Details) -> tuple[bool, str, str]:
+    def _value_key(self, statement: _Statement, details: Details) -> tuple[bool, bool, str, str]:
         text = self._value_text(statement.value, details).text
-        return not self._statements[statement], fold(text), text
+        concluded = statement in self._rules
+        return concluded, not self._statements[statement], fold(text), text
 
     def _value(
         self, statement: _Statement, label: Text, details: Details, sources: SourceList
@@ -295,6 +362,7 @@ class EntityDraft:
             qualifiers=merge_qualifiers(
                 self._qualifiers(assertion, details) for assertion in assertions
             ),
+            inferred=tuple(sorted(self._rules.get(statement, ()))),
         )
 
     def _weight(self, assertion: Assertion) -> tuple[bool, bool, float, Iri]:

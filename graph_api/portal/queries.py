@@ -30,6 +30,7 @@ from ontology.vocabularies import (
 __all__ = [
     "CLAIM_LIMIT",
     "INCOMING_LIMIT",
+    "INFERRED_LIMIT",
     "construct_query",
     "count_query",
     "details_query",
@@ -46,6 +47,7 @@ __all__ = [
 
 CLAIM_LIMIT = 400
 INCOMING_LIMIT = 400
+INFERRED_LIMIT = 300
 _UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _STRUCTURE = (RDF_SUBJECT, RDF_PREDICATE, RDF_OBJECT, mln.citedPublication, mln.via)
 
@@ -71,19 +73,23 @@ def entity_query(iri: Iri, iris: Iris) -> str:
 
     What it says itself, what others say of it, the assertions of both with their citations, and
     of their passages the quote, page, section and language. At most :data:`INCOMING_LIMIT` and
-    :data:`CLAIM_LIMIT` of the second and third.
+    :data:`CLAIM_LIMIT` of the second and third; of conclusions about it :data:`INFERRED_LIMIT`.
     """
     entity = reference(iri)
     structure = ", ".join(f"<{each}>" for each in _STRUCTURE)
     parts = ", ".join(f"<{each}>" for each in (mln.page, mln.section, DCTERMS_LANGUAGE))
     claims = _claims(entity, iris)
+    stated, concluded = _stated(iris), _concluded(iris)
     return f"""SELECT DISTINCT ?s ?p ?o ?g WHERE {{
-  {{ GRAPH ?g {{ {entity} ?p ?o }} BIND({entity} AS ?s) }}
+  {{ GRAPH ?g {{ {entity} ?p ?o }} {stated} BIND({entity} AS ?s) }}
   UNION
-  {{ {{ SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p {entity} }} FILTER(?p NOT IN ({structure})) }}
+  {{ {{ SELECT ?p ?o ?g {{ GRAPH ?g {{ {entity} ?p ?o }} {concluded} }} LIMIT {INFERRED_LIMIT} }}
+     BIND({entity} AS ?s) }}
+  UNION
+  {{ {{ SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p {entity} }} FILTER(?p NOT IN ({structure})) {stated} }}
        LIMIT {INCOMING_LIMIT} }} BIND({entity} AS ?o) }}
   UNION
-  {{ {claims} GRAPH ?g {{ ?s ?p ?o }} }}
+  {{ {claims} GRAPH ?g {{ ?s ?p ?o }} {stated} }}
   UNION
   {{ {claims.replace("?s ", "?c ")} GRAPH ?h {{ ?c <{mln.citation}> ?s }} GRAPH ?g {{ ?s ?p ?o }} }}
   UNION
@@ -104,23 +110,27 @@ def entity_query(iri: Iri, iris: Iris) -> str:
 
 
 def construct_query(iri: Iri, iris: Iris) -> str:
-    """CONSTRUCT what :func:`entity_query` selects, with whole passages: an IRI's data twin."""
+    """CONSTRUCT what :func:`entity_query` selects, with whole passages: an IRI's data twin.
+
+    What sources say and nothing else: conclusions are a query away.
+    """
     entity = reference(iri)
     structure = ", ".join(f"<{each}>" for each in _STRUCTURE)
     claims = _claims(entity, iris)
+    stated = _stated(iris)
     below = claims.replace("?s ", "?c ")
     return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ GRAPH ?g {{ {entity} ?p ?o }} BIND({entity} AS ?s) }}
+  {{ GRAPH ?g {{ {entity} ?p ?o }} {stated} BIND({entity} AS ?s) }}
   UNION
-  {{ {{ SELECT ?s ?p {{ GRAPH ?g {{ ?s ?p {entity} }} FILTER(?p NOT IN ({structure})) }}
+  {{ {{ SELECT ?s ?p {{ GRAPH ?g {{ ?s ?p {entity} }} FILTER(?p NOT IN ({structure})) {stated} }}
        LIMIT {INCOMING_LIMIT} }} BIND({entity} AS ?o) }}
   UNION
-  {{ {claims} GRAPH ?g {{ ?s ?p ?o }} }}
+  {{ {claims} GRAPH ?g {{ ?s ?p ?o }} {stated} }}
   UNION
-  {{ {below} GRAPH ?h {{ ?c <{mln.citation}>|<{mln.passage}> ?s }} GRAPH ?g {{ ?s ?p ?o }} }}
+  {{ {below} GRAPH ?h {{ ?c <{mln.citation}>|<{mln.passage}> ?s }} GRAPH ?g {{ ?s ?p ?o }} {stated} }}
   UNION
   {{ {below} GRAPH ?h {{ ?c <{mln.passage}> ?q }} GRAPH ?i {{ ?q <{OA_HAS_SELECTOR}> ?s }}
-     GRAPH ?g {{ ?s ?p ?o }} }}
+     GRAPH ?g {{ ?s ?p ?o }} {stated} }}
 }}"""
 
 
@@ -227,6 +237,14 @@ def kind_query(iris: Iris, kind: str, limit: int = 20_000) -> str:
   GRAPH ?g {{ ?s <{SKOS_PREF_LABEL}> ?label }}
   FILTER(STRSTARTS(STR(?s), "{_quoted(iris.base)}/id/{kind}/"))
 }} ORDER BY ?s LIMIT {limit}"""
+
+
+def _concluded(iris: Iris) -> str:
+    return f'FILTER(STRSTARTS(STR(?g), "{_quoted(iris.graph("inferred"))}"))'
+
+
+def _stated(iris: Iris) -> str:
+    return f'FILTER(!STRSTARTS(STR(?g), "{_quoted(iris.graph("inferred"))}"))'
 
 
 def _claims(entity: str, iris: Iris) -> str:

@@ -10,6 +10,7 @@ __all__ = [
     "Mention",
     "Qualifier",
     "Reference",
+    "Rule",
     "Source",
     "Support",
     "Value",
@@ -90,6 +91,16 @@ class Value:
     sources: tuple[int, ...] = ()
     unshown: int = 0
     qualifiers: tuple[Qualifier, ...] = ()
+    inferred: tuple[str, ...] = ()
+    """The rules that conclude it, where no source says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that values of the page are concluded by, and what it says."""
+
+    name: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +144,5 @@ class EntityView:
     sources: tuple[Source, ...] = ()
     mentions: tuple[Mention, ...] = ()
     files: tuple[Mention, ...] = ()
+    rules: tuple[Rule, ...] = ()
     cut: bool = False

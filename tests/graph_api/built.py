@@ -73,8 +73,8 @@ def data(built: Path, tmp_path: Path) -> DataFolder:
 
 @pytest.fixture
 def settings(data: DataFolder) -> Settings:
-    """The settings of that folder."""
-    return Settings(data=data.root)
+    """The settings of that folder; conclusions, which come later by themselves, are switched off."""
+    return Settings(data=data.root, inference=False)
 
 
 @pytest.fixture

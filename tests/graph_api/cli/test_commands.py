@@ -1,5 +1,6 @@
 """The command line: what it says, where, and with which exit code."""
 
+import gzip
 import json
 import os
 import re
@@ -27,8 +28,9 @@ Maillon = Callable[..., Result]
 
 @pytest.fixture
 def maillon(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> Maillon:
-    """Runs a command on the copy of the built folder, in English."""
+    """Runs a command on the copy of the built folder, in English, without conclusions."""
     monkeypatch.setenv("MAILLON_LOCALE", "en")
+    monkeypatch.setenv("MAILLON_INFERENCE", "false")
 
     def run(*arguments: object, code: int = 0, stdin: bytes = b"") -> Result:
         parts = [str(argument) for argument in arguments]
@@ -414,3 +416,36 @@ def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
     page = cli_page()
     for command in ("maillon ingest", "maillon review undo", "maillon token create"):
         assert f"## {command}\n" in page
+
+
+def test_dump_and_release(
+    maillon: Maillon, data: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release with its conclusions; dumps of it, of now, of one graph; a backup keeps it."""
+    monkeypatch.setenv("MAILLON_DISK_RESERVE", "0")
+    monkeypatch.setenv("MAILLON_INFERENCE", "true")
+    maillon("build")
+    made = maillon("release", "make", "--note", "A first one").stdout
+    assert "Cite it as https://maillon.example/id/release/" in made
+    name, quads, _, state = maillon("release", "list").stdout.split()
+    assert state == "live"
+    assert f"Release {name}: {quads} quads" in made
+    assert "nothing changed" in maillon("release", "make", code=1).stderr
+    target = tmp_path / "all.nq.gz"
+    maillon("dump", "--release", name, "--output", target)
+    lines = gzip.decompress(target.read_bytes()).splitlines()
+    assert len(lines) == int(quads)
+    assert sum(b"/graph/inferred/" in line for line in lines) > 1_000
+    assert "no release" in maillon("dump", "--release", "2001-01-01", code=1).stderr
+    assert "no graph" in maillon("dump", "--graph", "none", code=1).stderr
+    for form in ("ttl", "trig", "jsonld", "nq"):
+        maillon("dump", "--format", form, "--graph", "vocabulary/stages", "--output", target)
+        assert b"concept/stages" in gzip.decompress(target.read_bytes())
+    assert "cannot be written" in maillon("dump", "--output", tmp_path / "no/x", code=3).stderr
+    saved = tmp_path / "backup.tar.gz"
+    maillon("backup", saved)
+    elsewhere = ("--data", str(tmp_path / "elsewhere"))
+    restored = CliRunner().invoke(cli, ["restore", str(saved), *elsewhere])
+    assert "The graph is the one that was saved." in restored.stdout
+    listed = CliRunner().invoke(cli, ["release", "list", *elsewhere])
+    assert listed.stdout.split()[0::3] == [name, "live"]

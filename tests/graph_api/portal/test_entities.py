@@ -9,7 +9,7 @@ from graph_api.portal.wording import Wording
 from graph_api.services import Row
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Quad, Term
-from ontology.vocabularies import RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT
+from ontology.vocabularies import RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT, SKOS_PREF_LABEL
 from tests.graph_api.local import (
     EVIL,
     FIGURE,
@@ -17,6 +17,7 @@ from tests.graph_api.local import (
     INJECTED,
     IRIS,
     RELAIS,
+    THEME,
     TREMPLIN,
     LocalQueries,
     Sample,
@@ -160,3 +161,29 @@ def test_markup_in_names_is_only_text(portal: Sample) -> None:
 def test_rows_without_a_graph_are_quads_too() -> None:
     row: Row = {"s": Iri("a:s"), "p": Iri("a:p"), "o": Literal("x")}
     assert quads_of([row])[0].object == Literal("x")
+
+
+def test_conclusions_are_marked_and_never_repeat_the_page() -> None:
+    """What a rule concludes names it; what the page says more exactly is left out."""
+    said = [
+        Quad(RELAIS, SKOS_PREF_LABEL, Literal("Relais", lang="fr"), IRIS.graph("corpus")),
+        Quad(RELAIS, mln.locatedIn, Iri(f"{IRIS.base}/id/territory/town"), IRIS.graph("corpus")),
+        Quad(RELAIS, mln.offersSupportType, THEME, IRIS.graph("corpus")),
+    ]
+    state = Iri(f"{IRIS.base}/id/territory/state")
+    rules = IRIS.graph("inferred")
+    concluded = [
+        Quad(RELAIS, mln.locatedIn, state, Iri(f"{rules}/located-in-whole")),
+        Quad(RELAIS, mln.supportType, THEME, Iri(f"{rules}/sub-property")),
+        Quad(RELAIS, mln.offersSupportType, THEME, Iri(f"{rules}/inverse")),
+        Quad(RELAIS, Iri("http://purl.org/dc/terms/spatial"), state, Iri(f"{rules}/sub-property")),
+    ]
+    draft = EntityDraft(RELAIS, Description(said), IRIS, Wording(str), "fr")
+    draft.conclude([*said, *concluded])
+    view = draft.view(Details())
+    values = [value for fact in (*view.facts, *view.relations) for value in fact.values]
+    assert [(v.reference.iri, v.inferred) for v in values if v.reference and v.inferred] == [
+        (state, ("located-in-whole",))
+    ]
+    assert [rule.name for rule in view.rules] == ["located-in-whole"]
+    assert "territoire" in view.rules[0].text.text
