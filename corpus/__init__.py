@@ -3,12 +3,15 @@
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["REGISTER", "REPORTS", "SHEETS", "TERRITORIES"]
+__all__ = ["QUESTIONS", "REGISTER", "REPORTS", "SHEETS", "TERRITORIES"]
 
 _HERE = Path(str(files(__name__)))
 
 SHEETS = _HERE / "sheets"
 """The folder of the shipped sheets, ``{kind}/{slug}.md``."""
+
+QUESTIONS = _HERE / "questions"
+"""The folder of the competency questions, ``{id}.rq``."""
 
 REPORTS = _HERE / "reports"
 """The folder of our own reports, to be ingested like any other document."""

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from graph_api.cli.check_command import check
 from graph_api.cli.document_commands import evaluate, export, ingest
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
@@ -26,7 +27,7 @@ def cli() -> None:
 
 
 for _command in (
-    init, ingest, build, serve, query, export, evaluate, review, token, backup, restore,
+    init, ingest, build, serve, query, export, evaluate, check, review, token, backup, restore,
     dump, release,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -22,6 +22,7 @@ _PHASES = {
     "publish": "publishing",
     "infer": "drawing conclusions",
     "dump": "writing dumps",
+    "check": "checking",
 }
 
 

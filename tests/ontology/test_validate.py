@@ -1,13 +1,13 @@
 """Shapes: the conforming example conforms, each failing one fails for its reason alone."""
 
-import warnings
 from functools import cache
-from pathlib import Path
 
 import pytest
-from rdflib import RDF, SH, Dataset, Graph, URIRef
+from rdflib import RDF, SH
 
+from ontology import examples, validate
 from ontology import terms as mln
+from ontology.examples import BESIDE, check_examples, conforming, failing
 from ontology.iris import Iris
 from ontology.load import GENERAL_SHAPES, quads, shapes_graph
 from ontology.model import Iri, Literal, Quad, Triple
@@ -23,37 +23,12 @@ from ontology.vocabularies import (
 )
 from tests.ontology.reasoning import graph
 
-EXAMPLES = Path(__file__).parents[2] / "ontology" / "shapes" / "examples"
 IRIS = Iris()
 SCHEMA = Schema.load()
 
 
-FILES = ("core", "parts", "partner", "publish")
-
-
-def failing_examples(file: str) -> dict[str, Graph]:
-    name = "failing.trig" if file == "core" else f"failing-{file}.trig"
-    dataset = Dataset()
-    with warnings.catch_warnings():  # rdflib 7.6 calls its own deprecated property here
-        warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(EXAMPLES / name, format="trig")
-    return {
-        str(graph.identifier).rpartition("#")[2]: Graph() + graph
-        for graph in dataset.graphs()
-        if len(graph)
-    }
-
-
-FAILING = {
-    (file, shape): graph for file in FILES for shape, graph in failing_examples(file).items()
-}
-# The shapes that need no other graph than the example's.
-BESIDE = {
-    "core": ("core", "ranges"),
-    "parts": ("core", "parts", "ranges"),
-    "partner": ("core", "parts", "ranges", "partner"),
-    "publish": ("publish",),
-}
+FILES = tuple(BESIDE)
+FAILING = {(file, shape): graph for file in FILES for shape, graph in failing(file).items()}
 
 
 @cache
@@ -73,12 +48,12 @@ def local() -> Validator:
 
 
 def test_the_conforming_example_conforms(every: Validator) -> None:
-    data = Graph().parse(EXAMPLES / "conforming.ttl", format="turtle")
+    data = conforming()
     assert every.validate(data) == []
 
 
 def test_the_conforming_example_has_every_kind() -> None:
-    data = Graph().parse(EXAMPLES / "conforming.ttl", format="turtle")
+    data = conforming()
     used = {SCHEMA.kind(str(cls)) for cls in data.objects(None, RDF.type)}
     assert used - {None} == {cls.kind for cls in SCHEMA.classes.values()} - {None}
 
@@ -103,35 +78,33 @@ def test_dates_compare_at_the_precision_they_share(start: str, end: str, wrong: 
 
 
 def test_what_a_partner_should_send_conforms() -> None:
-    data = Graph().parse(EXAMPLES / "conforming-partner.ttl", format="turtle")
+    data = conforming("conforming-partner")
     assert validator_of("partner").validate(data) == []
 
 
 def test_the_conforming_example_may_go_public() -> None:
     """What it lacks is a source for each made-up entity, and nothing else."""
-    data = Graph().parse(EXAMPLES / "conforming.ttl", format="turtle")
+    data = conforming()
     found = Validator(*GENERAL_SHAPES, "publish").validate(data)
     assert {f.shape for f in found if f.severity is not Severity.INFO} == {"PublishSource"}
 
 
-@pytest.mark.parametrize(("file", "shape"), sorted(FAILING))
-def test_a_failing_example_fails_for_its_reason(file: str, shape: str) -> None:
-    findings = validator_of(file).validate(FAILING[file, shape])
-    named = [f for f in findings if f.shape == shape]
-    assert named, f"{shape} did not fail; found {[f.shape for f in findings]}"
-    others = {f.shape for f in findings if f.severity is not Severity.INFO} - {shape}
-    assert others == set()
+@pytest.mark.slow
+def test_each_shape_finds_the_fault_of_its_example_and_no_other() -> None:
+    assert list(check_examples()) == []
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_each_shape_has_a_failing_example(file: str) -> None:
-    shapes = shapes_graph(file)
-    checking = {
-        str(shape).rpartition("#")[2]
-        for shape, severity in shapes.subject_objects(SH.severity)
-        if isinstance(shape, URIRef) and (file == "core" or severity != SH.Info)
-    }
-    assert checking == {shape for of, shape in FAILING if of == file}
+def test_a_blind_shape_and_one_without_example_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = shapes_graph("core", "ranges")
+    shape = next(s for s in whole.subjects(SH.severity) if str(s).endswith("EventDates"))
+    whole.remove((shape, SH.sparql, None))
+    monkeypatch.setattr(validate, "shapes_graph", lambda *names: whole)
+    known = failing("core")
+    kept = {name: known[name] for name in ("EventDates", "PersonRole")}
+    monkeypatch.setattr(examples, "failing", lambda file: kept if file == "core" else {})
+    said = {(p.subject, p.detail) for p in check_examples()}
+    assert ("EventDates", "does not find the fault of its example") in said
+    assert any("without an example" in detail for _, detail in said)
 
 
 def test_each_shape_speaks_both_languages_and_is_graded() -> None:
