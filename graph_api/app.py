@@ -13,6 +13,7 @@ from graph_api.metrics import Metrics
 from graph_api.problems import ErrorBoundary, install_handlers
 from graph_api.proxies import ProxyHeaders, own_path, parse_networks
 from graph_api.routers import (
+    crawling,
     documents,
     entities,
     jobs,
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     documents.router,
     releases.router,
+    crawling.router,
     entities.router,
     sparql_page.router,
     pages.router,

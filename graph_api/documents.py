@@ -103,6 +103,19 @@ class DocumentFolder:
             durable.write_json(target / "meta.json", meta)
         return False
 
+    def remove(self, sha256: str) -> None:
+        """Remove a document from the disk.
+
+        Raises:
+            MissingError: it is not here.
+        """
+        place = self._place(sha256)
+        gone = place.with_name(f".{sha256}.gone")
+        place.rename(gone)
+        durable.sync_folder(place.parent)
+        shutil.rmtree(gone)
+        self._open.clear()
+
     def ship(self, document: Document, data: bytes, rights: str | None) -> None:
         """Put a document of ours in its place."""
         files = _files(document, data, rights)

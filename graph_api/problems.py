@@ -22,7 +22,16 @@ ErrorPage = Callable[[Request, MaillonError], Response]
 """Makes the page that a browser gets for an error."""
 
 _TYPES = "https://w3id.org/maillon/problems#"
-_MACHINE_PATHS = ("/api/", "/sparql", "/data/", "/dumps/", "/health", "/ready", "/metrics")
+_MACHINE_PATHS = (
+    "/api/",
+    "/sparql",
+    "/data/",
+    "/dumps/",
+    "/graph/",
+    "/health",
+    "/ready",
+    "/metrics",
+)
 _LOG = logging.getLogger("maillon.errors")
 
 

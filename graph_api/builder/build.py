@@ -17,14 +17,16 @@ from graph_api.builder.generations import Generation, Generations
 from graph_api.builder.index import SearchIndex
 from graph_api.builder.inference import Inferred, infer, stated
 from graph_api.builder.jobs import Progress, silent
-from graph_api.builder.ledger import Entry, Ledger
+from graph_api.builder.ledger import Entry, Ledger, hash_of
 from graph_api.builder.readings import Reading, Readings
 from graph_api.builder.records import document_records
 from graph_api.builder.shipping import ship_reports
 from graph_api.builder.steps import Sources, Step
+from graph_api.builder.withdrawing import without
 from graph_api.documents import DocumentFolder
 from graph_api.errors import CannotRunError
 from graph_api.folder import DataFolder
+from graph_api.identities import IdentityLog
 from graph_api.settings import Settings
 from graph_api.store.base import Delta, StoreError, View
 from graph_api.store.canonical import canonical_hash
@@ -67,6 +69,7 @@ class Builder:
         self.iris = Iris(settings.base)
         self.documents = DocumentFolder(folder, settings.rights)
         self.decisions = DecisionLog(folder.decisions)
+        self.identities = IdentityLog(folder.decisions)
         self.readings: dict[str, Reading] = {}
         try:
             self._store = OxigraphStore(folder.store / "quads")
@@ -180,13 +183,25 @@ class Builder:
     def _load_sources(self) -> Sources:
         if self._sources is None:
             ship_reports(self.documents, self.settings)
+            self._unship_withdrawn()
             self._sources = Sources(self.folder, self.iris)
             self._sources.save()
         return self._sources
 
+    def _unship_withdrawn(self) -> None:
+        hidden = self.identities.withdrawn()
+        for sha256 in self.documents.all():
+            if self.iris.document(sha256) in hidden:
+                self.documents.remove(sha256)
+
+    def _inputs(self, step: Step) -> str:
+        """What a step's graphs depend on: its own inputs, and what is withdrawn."""
+        hidden = sorted(self.identities.withdrawn())
+        return hash_of(step.inputs, hidden) if hidden else step.inputs
+
     def _is_done(self, step: Step) -> bool:
         entry = self._ledger.entries.get(step.name)
-        return entry is not None and entry.inputs == step.inputs
+        return entry is not None and entry.inputs == self._inputs(step)
 
     def _is_published(self) -> bool:
         """Whether readers see what the ledger says: false after a crash and before the first."""
@@ -254,11 +269,12 @@ class Builder:
         self._ledger.strike(before)
         entries: dict[str, Entry] = {}
         deltas: list[Delta] = []
+        hidden = self.identities.withdrawn()
         with self._store.writer() as writer:
             for number, step in enumerate(todo, start=1):
                 progress({"event": "write", "done": number, "total": len(todo)})
-                graphs = _by_graph(step.make())
-                entries[step.name] = Entry(step.inputs, tuple(sorted(graphs)))
+                graphs = _by_graph(without(step.make(), hidden))
+                entries[step.name] = Entry(self._inputs(step), tuple(sorted(graphs)))
                 old = before[step.name]
                 dropped = set(old.graphs if old else ()) - set(graphs)
                 deltas += [writer.replace(Iri(graph), ()) for graph in sorted(dropped)]

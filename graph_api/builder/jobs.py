@@ -16,7 +16,7 @@ from graph_api.errors import BadInputError, MissingError
 
 __all__ = ["JOB_KINDS", "Job", "JobLog", "Progress", "silent"]
 
-JOB_KINDS = ("ingest", "build", "decide", "undo", "backup")
+JOB_KINDS = ("ingest", "build", "decide", "undo", "backup", "withdraw", "restore")
 
 Progress = Callable[[dict[str, object]], None]
 """Told of each step: ``event`` and what goes with it, all JSON values."""

@@ -19,6 +19,7 @@ from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
 from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.review import Judge, decide, undo
+from graph_api.builder.withdrawing import restore, withdraw
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
@@ -118,9 +119,21 @@ class Runner:
             return {"decision": _told(made)}
         if job.kind == "undo":
             return {"decision": _told(undo(builder.decisions, arguments.get("decision"), judge))}
+        if job.kind in ("withdraw", "restore"):
+            return {"fate": self._identify(job.kind, str(arguments.get("name", "")), judge)}
         if job.kind == "build":
             builder.reload()
         return {}
+
+    def _identify(self, kind: str, name: str, judge: Judge) -> dict[str, Any]:
+        builder = self._builder
+        log = builder.identities
+        if kind == "withdraw":
+            fate = withdraw(log, builder.documents, builder.view, builder.iris, name, judge)
+        else:
+            fate = restore(log, builder.iris, name, judge)
+        builder.reload()
+        return {"iri": fate.iri, "event": fate.event, "at": fate.at, "also": len(fate.also)}
 
     def _ingest(
         self, arguments: dict[str, Any], child: ReaderChild, progress: Progress
@@ -151,6 +164,10 @@ class Runner:
         report = read.as_report()
         if isinstance(read.outcome, Unreadable):
             return report
+        iri = self._builder.iris.document(read.outcome.sha256)
+        if iri in self._builder.identities.withdrawn():
+            told = "It was withdrawn; restore it first (maillon withdraw --undo)."
+            return {**report, "state": "failed", "problem": "withdrawn", "detail": told}
         added = self._builder.documents.save(read.outcome, read.data, rights)
         report["state"] = "added" if added else "present"
         report["seconds"] = round(time.monotonic() - started, 3)
@@ -185,7 +202,7 @@ class Runner:
 
     def _counted(self, entry: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
         sha256 = entry.get("sha256")
-        if sha256 is None:
+        if sha256 is None or entry.get("state") == "failed":
             return entry
         if sha256 in outcome.failed:
             problem = {"problem": "extraction", "detail": outcome.failed[sha256]}

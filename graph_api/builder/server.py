@@ -40,7 +40,12 @@ _log = logging.getLogger(__name__)
 
 _PAUSE = 1.0  # seconds between two generations at least
 _LONGEST_LINE = 1_000_000
-_AFTER_BUILD = ("decide", "undo")  # kinds that refer to what earlier jobs of the queue make
+_AFTER_BUILD = (
+    "decide",
+    "undo",
+    "withdraw",
+    "restore",
+)  # kinds that refer to what earlier jobs of the queue make
 
 _STOPPED = "the builder was stopped; the job is on the disk and runs when it starts again"
 

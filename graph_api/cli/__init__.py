@@ -9,7 +9,7 @@ from graph_api.cli.document_commands import evaluate, export, ingest
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
 from graph_api.cli.query_command import query
-from graph_api.cli.release_commands import dump, release
+from graph_api.cli.release_commands import dump, release, withdraw
 from graph_api.cli.review_commands import review
 from graph_api.cli.token_commands import token
 
@@ -28,7 +28,7 @@ def cli() -> None:
 
 for _command in (
     init, ingest, build, serve, query, export, evaluate, check, review, token, backup, restore,
-    dump, release,
+    dump, release, withdraw,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -1,5 +1,6 @@
 """Commands about data that leaves: dump, release."""
 
+import getpass
 import gzip
 import sys
 from collections.abc import Iterator
@@ -13,14 +14,18 @@ from graph_api.builder.generations import open_current
 from graph_api.cli.framework import Group, command, data_option, open_folder, option
 from graph_api.cli.messages import say, tell
 from graph_api.cli.progress import show_progress
+from graph_api.cli.reports import raise_failure
+from graph_api.client import run_job
 from graph_api.errors import CannotRunError, MissingError
 from graph_api.folder import DataFolder
+from graph_api.identities import IdentityLog
 from graph_api.releases.dumps import FORMATS, graph_quads, write_quads
 from graph_api.releases.making import make_release
 from graph_api.releases.shelf import Shelf, release_iri
+from graph_api.releases.withholding import withhold
 from ontology.iris import Iris
 
-__all__ = ["dump", "release"]
+__all__ = ["dump", "release", "withdraw"]
 
 
 @command()
@@ -88,6 +93,33 @@ def make(data: Path | None, note: str) -> None:
         hash=made.hash,
     )
     tell("Cite it as {iri}", iri=release_iri(Iris(settings.base), made.id))
+
+
+@command()
+@click.argument("name", metavar="NAME")
+@option("--why", default="", help="The reason, shown at the address that is gone.")
+@option("--who", default=None, help="Who decides (default: the user who runs the command).")
+@option("--undo", is_flag=True, help="Take a withdrawal back.")
+@data_option
+def withdraw(data: Path | None, name: str, why: str, who: str | None, undo: bool) -> None:
+    """Withdraw a document (its SHA-256) or an entity (its address, or kind/slug).
+
+    It leaves the graph, the search and all releases, and stays out; its address says that it is
+    gone. A document's file leaves the disk.
+    """
+    folder, settings = open_folder(data)
+    arguments = {"name": name, "why": why, "who": who or getpass.getuser()}
+    with show_progress() as progress:
+        status = run_job(folder, settings, "restore" if undo else "withdraw", arguments, progress)
+        fate = raise_failure(status)["fate"]
+        hidden = IdentityLog(folder.decisions).withdrawn()
+        changed = [] if undo else withhold(folder, settings, hidden, progress)
+    if undo:
+        tell("{iri} is no longer withdrawn.", iri=fate["iri"])
+        return
+    tell("{iri} is withdrawn.", iri=fate["iri"])
+    if changed:
+        tell("Removed from releases: {releases}.", releases=", ".join(changed))
 
 
 @command("list")

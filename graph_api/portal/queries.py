@@ -39,6 +39,7 @@ __all__ = [
     "entity_query",
     "exists_query",
     "figures_query",
+    "iris_query",
     "kind_query",
     "publication_query",
     "reference",
@@ -237,6 +238,14 @@ def kind_query(iris: Iris, kind: str, limit: int = 20_000) -> str:
   GRAPH ?g {{ ?s <{SKOS_PREF_LABEL}> ?label }}
   FILTER(STRSTARTS(STR(?s), "{_quoted(iris.base)}/id/{kind}/"))
 }} ORDER BY ?s LIMIT {limit}"""
+
+
+def iris_query(iris: Iris, kind: str) -> str:
+    """SELECT (s): all entities of a kind that have a name, or all concepts, in order."""
+    return f"""SELECT DISTINCT ?s WHERE {{
+  GRAPH ?g {{ ?s <{SKOS_PREF_LABEL}> ?label }}
+  FILTER(STRSTARTS(STR(?s), "{_quoted(iris.base)}/id/{_quoted(kind)}/"))
+}} ORDER BY ?s"""
 
 
 def _concluded(iris: Iris) -> str:

@@ -8,19 +8,33 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from graph_api.errors import MissingError, NotOfferedError
+from graph_api.errors import GoneError, MissingError, NotOfferedError
+from graph_api.linked_data import (
+    conditional,
+    describe,
+    ensure_known,
+    raise_fate,
+    raise_recorded,
+    tombstone,
+)
 from graph_api.portal.display import type_names
 from graph_api.portal.labels import Text, choose_label
 from graph_api.portal.page_cache import cache_of
 from graph_api.portal.queries import (
-    construct_query,
-    exists_query,
     kind_query,
     publication_query,
     reference,
     see_query,
 )
-from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.rendering import (
+    PageRoute,
+    language_of,
+    links_for,
+    origin_of,
+    render,
+    services_of,
+)
+from graph_api.portal.structured_data import structured_data
 from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
@@ -57,10 +71,14 @@ async def claim(request: Request, claim: str) -> Response:
     """A statement's address: its data, or the page of its subject with its sources.
 
     Raises:
-        MissingError, NotOfferedError
+        MissingError, GoneError, NotOfferedError
     """
-    services = services_of(request)
-    iri = _known_iri(services, f"claim/{claim}")
+    iri = _known_iri(services_of(request), f"claim/{claim}")
+    form = _chosen_form(request)
+    try:
+        services = await ensure_known(request, iri)
+    except GoneError as error:
+        return _gone(error, form)
     rows = await services.queries.select(
         f"SELECT ?s {{ GRAPH ?g {{ {reference(iri)} <{RDF_SUBJECT}> ?s }} }} LIMIT 1"
     )
@@ -68,22 +86,26 @@ async def claim(request: Request, claim: str) -> Response:
         raise MissingError("there is no such statement")
     links = links_for(request, language_of(request))
     page = links.iri(str(rows[0]["s"])) + "#sources"
-    return _see_other(request, iri, page)
+    return _see_other(request, iri, page, form)
 
 
 @router.get("/id/{path:path}", include_in_schema=False)
 async def dereference(request: Request, path: str) -> Response:
     """The address of a thing: 303 to its page or to its data, by Accept (httpRange-14).
 
+    What was withdrawn answers 410 with a tombstone, what was merged 308 to what it is now.
+
     Raises:
-        MissingError, NotOfferedError
+        MissingError, GoneError, MovedError, NotOfferedError
     """
-    services = services_at(request)
-    iri = _known_iri(services, path)
-    if not await services.queries.ask(exists_query(iri)):
-        raise MissingError(f"nothing is known about {iri}")
+    iri = _known_iri(services_of(request), path)
+    form = _chosen_form(request)
+    try:
+        await ensure_known(request, iri)
+    except GoneError as error:
+        return _gone(error, form)
     page = links_for(request, language_of(request)).iri(iri)
-    return _see_other(request, iri, page)
+    return _see_other(request, iri, page, form)
 
 
 @router.get("/data/{path:path}", include_in_schema=False)
@@ -92,28 +114,61 @@ async def data(request: Request, path: str) -> Response:
 
     Raises:
         MissingError: an unknown thing or syntax.
+        MovedError: merged into another.
     """
-    services = services_at(request)
     name, _, extension = path.rpartition(".")
     if extension not in MEDIA_TYPES:
         raise MissingError(f"no such data file: {path[:200]}")
-    iri = _known_iri(services, name)
-    if not await services.queries.ask(exists_query(iri)):
-        raise MissingError(f"nothing is known about {iri}")
-    answer = await services.queries.run(
-        QueryRequest(construct_query(iri, services.iris), accept=MEDIA_TYPES[extension], pages=True)
-    )
+    iri = _known_iri(services_of(request), name)
+    try:
+        services = await ensure_known(request, iri)
+    except GoneError as error:
+        return _gone(error, extension)
     filename = "-".join(name.split("/")[-2:]) + f".{extension}"
-    return StreamingResponse(
-        answer.chunks(),
-        media_type=answer.media_type,
+    response = Response(
+        await describe(services, iri, extension),
+        media_type=MEDIA_TYPES[extension],
         headers={
             "Content-Disposition": f'inline; filename="{filename}"',
             "Cache-Control": "no-cache",
+            "Access-Control-Allow-Origin": "*",
             "Link": f'<{iri}>; rel="describes"',
             "X-Content-Type-Options": "nosniff",
         },
     )
+    return conditional(request, response)
+
+
+@router.get("/graph/{path:path}")
+async def graph(request: Request, path: str) -> Response:
+    """The address of a named graph: its triples by Accept; a browser is sent to the SPARQL page.
+
+    Raises:
+        MissingError: no such graph.
+        NotOfferedError, BusyError, DeadlineError, TooLargeError
+    """
+    if not _IRI_PATH.match(path):
+        raise MissingError("there is no such graph")
+    services = services_at(request)
+    iri = services.iris.graph(path)
+    if not await services.queries.ask(f"ASK {{ GRAPH {reference(iri)} {{ ?s ?p ?o }} }}"):
+        raise MissingError(f"there is no graph {iri}")
+    form = _chosen_form(request)
+    pattern = f"GRAPH {reference(iri)} {{ ?s ?p ?o }}"
+    if form == "html":
+        query = f"SELECT ?s ?p ?o WHERE {{\n  {pattern}\n}}\nLIMIT 200"
+        release = request.query_params.get("release", "")
+        page = links_for(request, language_of(request)).page("sparql", query=query, release=release)
+        headers = {"Vary": "Accept, Accept-Language"}
+        return RedirectResponse(page, status_code=303, headers=headers)
+    asked = QueryRequest(
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}",
+        accept=MEDIA_TYPES[form],
+        client=request.client.host if request.client else "",
+    )
+    answer = await services.queries.run(asked)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+    return StreamingResponse(answer.chunks(), media_type=answer.media_type, headers=headers)
 
 
 @router.get("/api/entities/{kind}/{slug:path}")
@@ -196,22 +251,27 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
     mentioned: tuple[Fact, ...] = ()
     if kind == "publication":
         mentioned = await _mentioned(request, Iri(view.iri), lang)
-    return render(
+    page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
+    response = render(
         request,
         "entity.html",
         entity=view,
         mentioned=mentioned,
         see=see_query(Iri(view.iri)),
         release=release_asked(request),
+        structured=structured_data(view, page),
     )
+    return conditional(request, response)
 
 
 async def _read(request: Request, kind: str, slug: str, lang: str) -> EntityView:
     if kind not in (*KINDS, "concept"):
         raise MissingError(f"there is no kind {kind[:80]}")
     iri = _known_iri(services_of(request), f"{kind}/{slug}")
+    raise_recorded(request, iri)
     view = await reader_of(request, lang).read(iri, lang)
     if view is None:
+        await raise_fate(request, iri)
         raise MissingError(f"nothing is known about {iri}")
     return view
 
@@ -253,18 +313,27 @@ def _known_iri(services: Services, path: str) -> Iri:
     return Iri(f"{services.iris.base}/id/{path}")
 
 
-def _see_other(request: Request, iri: Iri, page: str) -> Response:
+def _chosen_form(request: Request) -> str:
+    """Return ``html`` or one of MEDIA_TYPES. Raises NotOfferedError."""
     chosen = choose_representation(request.headers.get("accept", ""))
     if chosen is None:
         raise NotOfferedError(
             "offered are a page (text/html) and " + ", ".join(MEDIA_TYPES.values())
         )
+    return chosen
+
+
+def _gone(error: GoneError, form: str) -> Response:
+    """A tombstone as RDF; a browser gets the page of the error."""
+    if form == "html":
+        raise error
+    return tombstone(error, form)
+
+
+def _see_other(request: Request, iri: Iri, page: str, form: str) -> Response:
     links = links_for(request, language_of(request))
-    target = (
-        page
-        if chosen == "html" and page
-        else links.data(iri, "ttl" if chosen == "html" else chosen)
-    )
+    html = form == "html"
+    target = page if html and page else links.data(iri, "ttl" if html else form)
     if release := request.query_params.get("release", ""):
         place, mark, fragment = target.partition("#")
         target = f"{place}?{urlencode({'release': release})}{mark}{fragment}"

@@ -18,6 +18,8 @@ from graph_api.portal.page_cache import GenerationCache
 from graph_api.routers.pages import wording_of
 from tests.graph_api.local import Client, LocalQueries, Sample, make_app
 
+DATA_BLOCK = '<script type="application/ld+json">'  # never run: what a page says to search engines
+
 
 def pages(portal: Sample) -> list[str]:
     sha, start = portal.french.sha256, portal.french.text.index("Le Relais")
@@ -42,7 +44,7 @@ def test_every_page_renders_within_its_budget(client: Client, portal: Sample, la
         assert f'<html lang="{lang}">' in response.text
         assert response.text.count("<h1") == 1, path
         assert len(gzip.compress(response.content)) < 15_000
-        assert "<script" not in response.text
+        assert "<script" not in response.text.replace(DATA_BLOCK, "")
         assert " style=" not in response.text
         assert "Undefined" not in response.text
 
@@ -53,7 +55,7 @@ def test_injected_markup_is_text_on_every_page(client: Client, portal: Sample) -
     paths += [f"/fr/search?q={evil}", f"/fr/sparql?query={evil}", f"/fr/search?q=x&theme={evil}",
               f"/fr/{evil}", f"/fr/actor/{evil}", f"/{evil}"]  # fmt: skip
     for path in paths:
-        text = client.get(path).text
+        text = client.get(path).text.replace(DATA_BLOCK, "")
         assert "<script" not in text, path
         assert "<b>bold" not in text, path
     assert "&lt;script&gt;" in client.get("/fr/actor/evil").text
