@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from corpus.names import without_repeated_spellings
-from corpus.values import Reference, Value
+from corpus.values import Part, Reference, Value
 from ontology import terms as mln
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole, Literal, Name, Quad, Term
@@ -100,9 +100,9 @@ class Sheet:
         """
         subject = iris.entity(self.kind, self.slug)
         for fact in self.facts:
-            said = [subject, fact.predicate, *_hashable(_term(fact.value, iris))]
+            said = [subject, fact.predicate, *_hashable(_term(fact.value, subject, iris))]
             for qualifier, value in fact.qualifiers:
-                said += [qualifier, *_hashable(_term(value, iris))]
+                said += [qualifier, *_hashable(_term(value, subject, iris))]
             key = json.dumps(["sheet", *said], ensure_ascii=False)
             yield iris.claim(hashlib.sha256(key.encode()).hexdigest()[:32]), fact
 
@@ -149,7 +149,9 @@ def mln_class(name: str) -> Iri:
     return found
 
 
-def _term(value: Value, iris: Iris) -> Term:
+def _term(value: Value, subject: Iri, iris: Iris) -> Term:
+    if isinstance(value, Part):
+        return value.iri(subject)
     return value.iri(iris) if isinstance(value, Reference) else value
 
 
@@ -159,15 +161,20 @@ def _hashable(term: Term) -> list[str]:
 
 def _fact_quads(subject: Iri, claim: Iri, fact: Fact, iris: Iris) -> Iterator[Quad]:
     graph = iris.graph("corpus")
-    value = _term(fact.value, iris)
+    value = _term(fact.value, subject, iris)
     yield Quad(subject, fact.predicate, value, graph)
+    if isinstance(fact.value, Part):
+        node = fact.value.iri(subject)
+        yield Quad(node, RDF_TYPE, mln_class(fact.value.cls), graph)
+        for predicate, said in fact.value.facts:
+            yield Quad(node, predicate, _term(said, subject, iris), graph)
     yield Quad(claim, RDF_TYPE, mln.Assertion, graph)
     yield Quad(claim, RDF_SUBJECT, subject, graph)
     yield Quad(claim, RDF_PREDICATE, fact.predicate, graph)
     yield Quad(claim, RDF_OBJECT, value, graph)
     yield Quad(claim, mln.reviewState, mln.accepted, graph)
     for qualifier, said in fact.qualifiers:
-        yield Quad(claim, qualifier, _term(said, iris), graph)
+        yield Quad(claim, qualifier, _term(said, subject, iris), graph)
     for number, citation in enumerate(fact.citations, start=1):
         node = Iri(f"{claim}#citation-{number}")
         yield Quad(claim, mln.citation, node, graph)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.frontmatter import Entry, FrontMatterError, parse_front_matter
+from corpus.part_reader import PartReader
 from corpus.sheet import Citation, Fact, Sheet, SheetError, SheetName
 from corpus.values import Value, ValueProblem, read_values
 from ontology import terms as mln
@@ -54,10 +55,11 @@ class _Reader:
                 raise self.fail(entry.line, f"“{key}” is unknown; keys are {', '.join(_KEYS)}")
         cls = self.cls(head, kind)
         default = tuple(self.citations(head.get("cite")))
+        parts = PartReader(self.file, self.schema)
         facts = tuple(
             fact
             for entry in self.items(head, "facts")
-            for fact in self.facts(entry, cls.name, default)
+            for fact in self.facts(entry, cls.name, default, parts)
         )
         self.refuse_repetition(facts)
         return Sheet(
@@ -124,7 +126,9 @@ class _Reader:
             raise self.fail(entry.line, f"“{context}” is no context: capital or cue")
         return context
 
-    def facts(self, entry: Entry, cls: str, default: tuple[Citation, ...]) -> Iterator[Fact]:
+    def facts(
+        self, entry: Entry, cls: str, default: tuple[Citation, ...], parts: PartReader
+    ) -> Iterator[Fact]:
         """Read one item of ``facts``: its first key is the property, the others qualify it."""
         pairs = list(entry.items())
         if not pairs:
@@ -145,7 +149,8 @@ class _Reader:
             qualifiers += [(qualifier.iri, v) for v in self.values(said, qualifier)]
         if not citations:
             raise self.fail(entry.line, f"the fact “{first}” has no citation")
-        for one in self.values(value, prop):
+        found = [parts.read(value, prop)] if parts.takes(value, prop) else self.values(value, prop)
+        for one in found:
             yield Fact(prop.iri, one, citations, tuple(qualifiers), value.line)
 
     def property(self, name: str, line: int) -> PropertyTerm:

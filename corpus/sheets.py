@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.sheet import Citation, Fact, Sheet, SheetError, SheetName
 from corpus.sheet_reader import read_sheet
-from corpus.values import Reference
+from corpus.values import Part, Reference
 from ontology.model import Iri
 from ontology.schema import Schema
 from ontology.vocabularies import SKOS_CONCEPT
@@ -80,7 +80,8 @@ def _errors_of(sheet: Sheet, classes: Mapping[str, str], schema: Schema) -> Iter
             if f"publication/{citation.publication}" not in classes:
                 problem = f"the publication “{citation.publication}” has no sheet"
                 yield SheetError(sheet.file, fact.line, problem)
-        for predicate, value in ((fact.predicate, fact.value), *fact.qualifiers):
+        inside = fact.value.facts if isinstance(fact.value, Part) else ()
+        for predicate, value in ((fact.predicate, fact.value), *fact.qualifiers, *inside):
             if not isinstance(value, Reference):
                 continue
             cls = classes.get(value.path)

@@ -20,7 +20,7 @@ from ontology.vocabularies import (
     XSD_STRING,
 )
 
-__all__ = ["Reference", "Value", "ValueProblem", "read_values"]
+__all__ = ["Part", "Reference", "Value", "ValueProblem", "read_values"]
 
 PARTIAL_DATE = Iri(f"{ONTOLOGY}#PartialDate")
 
@@ -56,15 +56,35 @@ class Reference:
         return iris.entity(kind, rest)
 
 
-Value = Reference | Iri | Literal
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A node of several statements that hangs on the sheet's entity and has no page of its own.
+
+    A criterion, a dated role, the answer of a practice sheet. ``fragment`` follows the entity's
+    address (``criterion-1``), ``cls`` is the local name of its class.
+    """
+
+    fragment: str
+    cls: str
+    facts: tuple[tuple[Iri, "Value"], ...]
+
+    def iri(self, subject: Iri) -> Iri:
+        """Return the address below that of the entity."""
+        return Iri(f"{subject}#{self.fragment}")
+
+
+Value = Reference | Iri | Literal | Part
 
 
 def read_values(entry: Entry, prop: PropertyTerm, schema: Schema) -> Iterator[Value]:
-    """Yield the value of a property; one per language for a text given in several.
+    """Yield the value of a property; one per language for a text given in several, one per item.
 
     Raises :class:`ValueProblem` when the text is no value of the property's range.
     """
-    if isinstance(entry.value, dict) and prop.has_literal:
+    if isinstance(entry.value, list) and entry.value and not prop.has_literal:
+        for item in entry.value:
+            yield from read_values(item, prop, schema)
+    elif isinstance(entry.value, dict) and prop.has_literal:
         yield from _texts_by_language(entry, prop)
     elif not isinstance(entry.value, str) or not entry.value:
         raise ValueProblem(f"“{prop.name}” needs one value")

@@ -12,12 +12,13 @@ from corpus import SHEETS, register
 from corpus.sheet import Citation
 from corpus.sheets import Fact, Sheet, load_sheets
 from corpus.territories import load_territories
-from corpus.values import Reference
+from corpus.values import Part, Reference
 from ingest.anchors import anchor
 from ingest.readers import Limits, read
+from ontology import terms as mln
 from ontology.folding import fingerprint, fold
 from ontology.iris import Iris
-from ontology.model import Iri
+from ontology.model import Iri, Literal
 from ontology.names import concept_names
 
 IRIS = Iris()
@@ -100,6 +101,8 @@ def test_the_sentence_holds_the_fact_s_key_words(
 
 def holds(text: str, sheet: Sheet, fact: Fact, words_of: dict[Iri, set[str]]) -> bool:
     """Tell whether the sentence names the value, or the subject where the value is a concept."""
+    if isinstance(fact.value, Part):
+        return part_holds(text, fact.value)
     if sheet.cls == "KeyFigure" or fact.predicate.endswith("#amount"):
         return has_number(text, sheet)
     words = set(fold(text).split())
@@ -115,6 +118,13 @@ def holds(text: str, sheet: Sheet, fact: Fact, words_of: dict[Iri, set[str]]) ->
     )
 
 
+def part_holds(text: str, part: Part) -> bool:
+    """Tell whether the sentence has the number of a criterion; an answer is in our own words."""
+    said = dict(part.facts)
+    number = said.get(mln.criterionValue)
+    return not isinstance(number, Literal) or has_value(text, number.value)
+
+
 def is_where_described(fact: Fact, citation: Citation) -> bool:
     """Tell whether the fact only says that the publication cited speaks of the entity."""
     return isinstance(fact.value, Reference) and (
@@ -128,7 +138,10 @@ def has_number(text: str, sheet: Sheet) -> bool:
     said.setdefault("value", said.get("amount", ""))
     if not said["value"]:
         return said["valueText"] in text
-    value = said["value"]
+    return has_value(text, said["value"])
+
+
+def has_value(text: str, value: str) -> bool:
     text = " ".join(text.replace("*", "").split())
     digits = re.sub(r"(?<=\d)[ .,\u00a0\u202f](?=\d{3}(?!\d))", "", text)
     if re.search(rf"(?<!\d){re.escape(value)}(?!\d)", digits.replace(",", ".")):
