@@ -49,9 +49,9 @@ class Iris:
         return Iri(f"{self.base}/graph/{path}")
 
     def split(self, iri: str) -> tuple[str, str] | None:
-        """Return (kind, slug) of an entity IRI of ours, or None."""
+        """Return (kind, slug) of an entity IRI of ours, or None: parts (``…#criterion-1``) are none."""
         prefix = f"{self.base}/id/"
-        if not iri.startswith(prefix):
+        if not iri.startswith(prefix) or "#" in iri:
             return None
         kind, _, slug = iri[len(prefix) :].partition("/")
         return (kind, slug) if slug else None

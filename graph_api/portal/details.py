@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from graph_api.portal.display import load_schema
 from graph_api.portal.labels import Text, choose_label, choose_text, local_name
+from graph_api.portal.queries import PART_TEXTS
 from graph_api.services import Row
 from ontology import terms as mln
 from ontology.model import Iri, Literal
@@ -43,9 +44,9 @@ class Details:
 def read_details(rows: Iterable[Row]) -> Details:
     """Make :class:`Details` of the rows of ``details_query``, whatever their order.
 
-    A preferred label wins over a title, a title over an ``rdfs:label``.
+    A preferred label wins over a title, a title over an ``rdfs:label``; a part has its text.
     """
-    order = (SKOS_PREF_LABEL, DCTERMS_TITLE, RDFS_LABEL)
+    order = (SKOS_PREF_LABEL, DCTERMS_TITLE, RDFS_LABEL, *PART_TEXTS)
     names: dict[Iri, dict[str, list[Literal]]] = {}
     types: dict[Iri, list[Iri]] = {}
     summaries: dict[Iri, list[Literal]] = {}

@@ -309,6 +309,10 @@ class EntityDraft:
         found = self._iris.split(statement.value)
         return found is not None and found[0] in KINDS
 
+    def _is_part(self, iri: Iri) -> bool:
+        """Tell whether it hangs on an entity and has no page: a criterion, a role, an answer."""
+        return "#" in iri and iri.startswith(f"{self._iris.base}/id/")
+
     def _fact(self, group: list[_Statement], details: Details, sources: SourceList) -> Fact:
         label = self._property_label(group[0])
         group = self._readable(group)
@@ -347,11 +351,11 @@ class EntityDraft:
         }
         found = None
         url = ""
-        if isinstance(value, Iri):
+        if isinstance(value, Iri) and not self._is_part(value):
             found = Reference(value, text, (self._iris.split(value) or ("", ""))[0])
             if not found.kind and value.startswith(("https://", "http://")):
                 url = value
-        elif value.value.startswith(("https://", "http://")):
+        elif isinstance(value, Literal) and value.value.startswith(("https://", "http://")):
             url = value.value
         return Value(
             text=text,

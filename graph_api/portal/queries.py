@@ -31,6 +31,7 @@ __all__ = [
     "CLAIM_LIMIT",
     "INCOMING_LIMIT",
     "INFERRED_LIMIT",
+    "PART_TEXTS",
     "construct_query",
     "count_query",
     "details_query",
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 CLAIM_LIMIT = 400
+PART_TEXTS = (mln.criterionText, mln.answer, mln.tenureRole)
+"""What stands for the name of a part: a node that hangs on its entity and has no page."""
 INCOMING_LIMIT = 400
 INFERRED_LIMIT = 300
 _UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
@@ -159,6 +162,7 @@ def details_query(iris: Iterable[Iri]) -> str:
     wanted = " ".join(sorted(reference(iri) for iri in set(iris)))
     properties = (
         SKOS_PREF_LABEL, DCTERMS_TITLE, RDFS_LABEL, RDF_TYPE, DCTERMS_DESCRIPTION, mln.rights,
+        *PART_TEXTS,
     )  # fmt: skip
     values = ", ".join(f"<{each}>" for each in properties)
     return (

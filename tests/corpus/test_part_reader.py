@@ -2,6 +2,8 @@
 
 import pytest
 
+from corpus.frontmatter import Entry
+from corpus.part_reader import PartReader
 from corpus.sheet import Sheet, SheetError
 from corpus.sheet_reader import read_sheet
 from corpus.sheets import reference_errors
@@ -87,6 +89,14 @@ def test_thresholds_roles_and_answers_have_addresses_of_their_own() -> None:
         Iri(f"{practice}#barriers"),
     }
     assert answers[Iri(f"{practice}#barriers"), mln.position] == {Literal("2", XSD_INTEGER)}
+
+
+def test_texts_in_two_languages_are_no_part() -> None:
+    reader = PartReader("one.md", SCHEMA)
+    lines = Entry({"fr": Entry("a", 1), "en": Entry("b", 1)}, 1)
+    assert not reader.takes(lines, SCHEMA.property_named("role"))
+    assert not reader.takes(Entry("a", 1), SCHEMA.property_named("hasCriterion"))
+    assert reader.takes(lines, SCHEMA.property_named("hasCriterion"))
 
 
 def test_what_parts_refer_to_must_exist() -> None:

@@ -202,6 +202,7 @@ class Sample:
 
 IRIS = Iris()
 TREMPLIN = IRIS.entity("programme", "tremplin-local")
+CRITERION = Iri(f"{TREMPLIN}#criterion-1")
 RELAIS = IRIS.entity("actor", "relais-pays-bleu")
 FONDS = IRIS.entity("actor", "fonds-des-rives")
 LOI = IRIS.entity("law", "loi-2014-07-31")
@@ -333,6 +334,9 @@ def _sheets() -> list[Quad]:
         Triple(BILAN, mln.publishedInYear, year("2021")),
         Triple(FIGURE, mln.figureOf, TREMPLIN),
         Triple(FIGURE, mln.unit, Literal("projets")),
+        Triple(CRITERION, RDF_TYPE, mln.Criterion),
+        Triple(CRITERION, mln.criterionText, Literal("Avoir moins de trois ans.", lang="fr")),
+        Triple(CRITERION, mln.criterionText, Literal("Less than three years old.", lang="en")),
     ]  # fmt: skip
     quads = [Quad(*triple, graph) for triple in triples]
     cited: list[tuple[Iri, Iri, Term, str]] = [
@@ -340,6 +344,7 @@ def _sheets() -> list[Quad]:
         (TREMPLIN, mln.createdInYear, year("2003"), "2.1"),
         (FIGURE, mln.value, Literal("6000", XSD_DECIMAL), "1"),
         (EVIL, mln.supports, TREMPLIN, INJECTED),
+        (TREMPLIN, mln.hasCriterion, CRITERION, "2.2"),
     ]
     for number, (subject, predicate, value, place) in enumerate(cited):
         quads += _cited(f"sheet{number}", subject, predicate, value, place)

@@ -147,6 +147,14 @@ def test_units_and_numbers_are_words_of_the_page(portal: Sample) -> None:
     assert fact(view, mln.value).values[0].text.text == "6,000"
 
 
+def test_a_part_is_a_fact_in_its_own_words_and_no_link(portal: Sample) -> None:
+    for lang, words in (("fr", "Avoir moins de trois ans."), ("en", "Less than three years old.")):
+        view = read(portal, TREMPLIN, lang)
+        (value,) = next(f for f in view.facts if f.property == mln.hasCriterion).values
+        assert (value.text.text, value.reference, value.url) == (words, None, "")
+        assert value.sources
+
+
 def test_documents_that_mention_it(portal: Sample) -> None:
     (mention,) = read(portal, RELAIS).mentions
     assert mention.document == portal.french.sha256
