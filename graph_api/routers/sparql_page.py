@@ -1,55 +1,33 @@
 """The SPARQL page: a form, examples, and the result or the error in place."""
 
 import re
+import shlex
 import time
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from graph_api.errors import MaillonError
-from graph_api.portal.rendering import PageRoute, links_for, render, services_of
+from graph_api.portal.examples import GROUPS, examples_of
+from graph_api.portal.rendering import PageRoute, links_for, origin_of, render, services_of
 from graph_api.portal.result_table import ResultTable, read_result
 from graph_api.releases.reading import ReleaseQueries, services_at, shelf_of
-from graph_api.services import QueryRequest, Services
+from graph_api.services import QueryRequest
 from graph_api.sparql.text_search import prepare_query
 from ontology.iris import ONTOLOGY
 from ontology.vocabularies import PREFIXES
 
-__all__ = ["Example", "load_examples", "router", "shorten"]
+__all__ = ["router", "shorten"]
 
 router = APIRouter(route_class=PageRoute)
 
 ACCEPT = "text/tab-separated-values, text/turtle;q=0.9, application/sparql-results+json;q=0.8"
 DOWNLOADS = ("csv", "tsv", "json", "xml")
 _HASH = re.compile(r"([0-9a-f]{10})[0-9a-f]{20,}")
-_TITLE = re.compile(r"#\s*(fr|en):\s*(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A query that ships, with its purpose in each language."""
-
-    name: str
-    titles: dict[str, str]
-    query: str
-
-
-@cache
-def load_examples() -> tuple[Example, ...]:
-    """The files of ``sparql_examples`` in the order of their names; titles are their first lines."""
-    folder = files("graph_api.portal") / "sparql_examples"
-    found = []
-    for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        if path.name.endswith(".rq"):
-            text = path.read_text(encoding="utf-8")
-            titles = {lang: title.strip() for lang, title in _TITLE.findall(text)}
-            query = "\n".join(line for line in text.splitlines() if not _TITLE.match(line))
-            found.append(Example(path.name.removesuffix(".rq"), titles, query.strip()))
-    return tuple(found)
+_WORD = re.compile(r"\w+|\S")
+_AROUND = 60  # characters of a line shown on each side of a mistake
 
 
 @router.get("/{lang}/sparql", include_in_schema=False)
@@ -66,9 +44,9 @@ async def sparql_page(
     deadline.
     """
     services = services_of(request)
-    examples = _examples_for(services)
+    examples = examples_of(services.iris.base)
     chosen = next((each for each in examples if each.name == example), None)
-    shown = query or (chosen.query if chosen else examples[0].query if examples else "")
+    shown = query or (chosen or examples[0]).query
     result: ResultTable | None = None
     error: MaillonError | None = None
     started = time.monotonic()
@@ -87,7 +65,14 @@ async def sparql_page(
         result=result,
         error=error,
         milliseconds=round((time.monotonic() - started) * 1000),
-        examples=examples,
+        examples={group: [e for e in examples if e.group == group] for group in GROUPS},
+        excerpt=_excerpt(query, error),
+        curl=_command(
+            f"{origin_of(request)}{links.to('/sparql')}",
+            query,
+            release,
+            "text/csv" if result is None or result.variables else "text/turtle",
+        ),
         chosen=chosen,
         release=release,
         live=shelf_of(request).live(),
@@ -121,10 +106,21 @@ async def _run(request: Request, query: str) -> ResultTable:
     return replace(await read_result(answer), notes=notes)
 
 
-def _examples_for(services: Services) -> tuple[Example, ...]:
-    """The examples speak of ``https://maillon.example``; here they speak of this site's base."""
-    base = services.iris.base
-    return tuple(
-        Example(each.name, each.titles, each.query.replace("https://maillon.example", base))
-        for each in load_examples()
-    )
+def _excerpt(query: str, error: MaillonError | None) -> tuple[str, str, str] | None:
+    """The line of a mistake, cut in what stands before it, the word it begins at, and the rest."""
+    line, column = (error.extra.get(each) for each in ("line", "column")) if error else (None, None)
+    lines = query.splitlines()
+    if not isinstance(line, int) or not isinstance(column, int) or not 0 < line <= len(lines):
+        return None
+    text = lines[line - 1]
+    start = min(max(column - 1, 0), len(text))
+    word = _WORD.match(text, start)
+    end = word.end() if word else start
+    return text[max(0, start - _AROUND) : start], text[start:end] or "␣", text[end : end + _AROUND]
+
+
+def _command(endpoint: str, query: str, release: str, media_type: str) -> str:
+    """The line that asks the same by curl, for a shell of POSIX."""
+    parts = ["curl", "-H", f"Accept: {media_type}", "--data-urlencode", f"query={query}"]
+    parts += ["--data-urlencode", f"release={release}"] if release else []
+    return " ".join(shlex.quote(each) for each in (*parts, endpoint))

@@ -1,12 +1,15 @@
+import html
+import re
+import shlex
 from dataclasses import replace
 from urllib.parse import quote
 
 import pyoxigraph as ox
-import pytest
 
 from graph_api.errors import DeadlineError, NotOfferedError
+from graph_api.portal.examples import load_examples
 from graph_api.portal.i18n import LANGUAGES
-from graph_api.routers.sparql_page import Example, load_examples, shorten
+from graph_api.routers.sparql_page import shorten
 from ontology.iris import Iris
 from tests.graph_api.local import IRIS, Client, LocalQueries, Sample, make_app
 
@@ -30,6 +33,18 @@ def test_rows_are_a_table_with_downloads_and_a_permanent_link(client: Client) ->
     assert "SELECT ?s ?name" in text
 
 
+def test_the_same_by_curl(client: Client) -> None:
+    """A line that a shell takes as it stands, whatever quotes the query has."""
+    query = "ASK { ?s ?p 'it\\'s' }\n# $(rm -rf /) `x`"
+    page = run(client, query)
+    found = re.search(r'<pre class="code" tabindex="0">(curl .*?)</pre>', page, re.DOTALL)
+    assert found is not None
+    words = shlex.split(html.unescape(found[1]))
+    assert words[0] == "curl"
+    assert f"query={query}" in words
+    assert words[-1] == "http://portal.test/sparql"
+
+
 def test_our_iris_are_links_and_shortened(client: Client) -> None:
     text = run(client, f"SELECT ?s WHERE {{ VALUES ?s {{ <{IRIS.entity('actor', 'evil')}> }} }}")
     assert '<a href="/en/actor/evil">actor/evil</a>' in text
@@ -50,6 +65,11 @@ def test_a_mistake_is_told_in_place_with_the_query_kept(client: Client) -> None:
     assert "Ligne\xa01, colonne" in response.text
     assert "SELECT ?x WHERE { oops" in response.text
     assert 'aria-invalid="true"' in response.text
+    lines = quote("SELECT *\nWHERE { ?s <p> ?o . FILTER <broken> }")
+    page = client.get(f"/en/sparql?query={lines}").text
+    assert (
+        "?s &lt;p&gt; ?<mark>o</mark> . FILTER &lt;broken&gt; }</pre>" in page
+    )  # as far as it read
 
 
 def test_a_deadline_is_504_in_place(portal: Sample) -> None:
@@ -67,25 +87,30 @@ def test_a_deadline_is_504_in_place(portal: Sample) -> None:
 def test_without_a_query_nothing_runs(portal: Sample) -> None:
     queries = LocalQueries(portal.queries.store)
     client = Client(make_app(replace(portal.services, queries=queries)))
-    for path in ("/fr/sparql", "/fr/sparql?query=%20", "/fr/sparql?example=6-graphs"):
+    for path in ("/fr/sparql", "/fr/sparql?query=%20", "/fr/sparql?example=graphs"):
         assert client.get(path).status_code == 200
     assert queries.asked == []
 
 
-@pytest.mark.parametrize("example", load_examples(), ids=lambda example: example.name)
-def test_every_example_has_titles_and_runs(
-    client: Client, example: Example, portal: Sample
-) -> None:
-    assert set(example.titles) == set(LANGUAGES)
-    portal.queries.store.query(example.query, use_default_graph_as_union=True)
-    text = client.get(f"/fr/sparql?example={example.name}").text
-    assert 'aria-current="true"' in text
+def test_every_example_has_titles_and_is_found_on_the_page(client: Client) -> None:
+    """Each stands once in its group, and opens with its query."""
+    pages = {lang: client.get(f"/{lang}/sparql").text for lang in LANGUAGES}
+    for example in load_examples():
+        assert set(example.titles) == set(LANGUAGES)
+        for lang, page in pages.items():
+            assert page.count(f'example={example.name}"') == 1
+            assert html.escape(example.titles[lang], quote=False) in html.unescape(page).replace(
+                "&", "&amp;"
+            ).replace("<", "&lt;").replace(">", "&gt;")
+    chosen = client.get("/fr/sparql?example=graphs").text
+    assert 'aria-current="true"' in chosen
+    assert "GRAPH ?graph" in chosen
 
 
 def test_examples_are_shown_for_the_base_of_the_site(portal: Sample) -> None:
     services = replace(
         portal.services, iris=Iris("https://data.example.org"), queries=LocalQueries(ox.Store())
     )
-    text = Client(make_app(services)).get("/fr/sparql?example=3-one-actor").text
+    text = Client(make_app(services)).get("/fr/sparql?example=one-actor").text
     assert "https://data.example.org/id/actor/avise" in text
     assert "https://maillon.example/" not in text
