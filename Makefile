@@ -9,7 +9,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= var
 PORT ?= 8000
-SYSTEM_PACKAGES := python3-venv chromium nginx-light default-jre-headless fonts-dejavu-core systemd openssl
+SYSTEM_PACKAGES := python3-venv chromium nginx-light default-jre-headless fonts-dejavu-core systemd openssl \
+	curl
+NODE_PACKAGES := nodejs npm
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 PYTEST := $(BIN)/pytest -q --timeout 300
@@ -20,9 +22,11 @@ help: ## this list
 system: ## install the Debian packages that tests and the browser checks need (root or sudo)
 	@as=""; if [ "$$(id -u)" != 0 ]; then as=sudo; fi
 	if ! command -v apt-get > /dev/null; then
-		echo "This is not Debian: install the equivalents of: $(SYSTEM_PACKAGES)"; exit 1; fi
+		echo "This is not Debian: install the equivalents of: $(SYSTEM_PACKAGES) $(NODE_PACKAGES)"; exit 1; fi
 	missing=""; for p in $(SYSTEM_PACKAGES); do
 		dpkg-query -W -f '$${Status}' $$p 2> /dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done
+	# Node.js is often there from elsewhere, and Debian's npm would not go with it.
+	if ! command -v npm > /dev/null; then missing="$$missing $(NODE_PACKAGES)"; fi
 	if [ -z "$$missing" ]; then exit 0; fi
 	$$as apt-get update -q
 	DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -q --no-install-recommends $$missing
@@ -34,7 +38,7 @@ system: ## install the Debian packages that tests and the browser checks need (r
 	if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
 		echo "$$($(PYTHON) --version) is too old: maillon needs Python 3.11 or newer (make PYTHON=python3.11 …)."; exit 1; fi
 	if ! $(PYTHON) -c 'import ensurepip, venv' 2> /dev/null; then
-		if [ "$$(id -u)" = 0 ]; then $(MAKE) system SYSTEM_PACKAGES=python3-venv; else
+		if [ "$$(id -u)" = 0 ]; then $(MAKE) system SYSTEM_PACKAGES=python3-venv NODE_PACKAGES=; else
 			echo "The package python3-venv is missing: run 'sudo make system' once, then this command again."; exit 1; fi; fi
 	$(PYTHON) -m venv .venv
 
@@ -100,4 +104,4 @@ requirements: .venv/dev.stamp ## pin again after a change of pyproject.toml or r
 	$(COMPILE) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
 
 clean: ## remove what make made (not the data folder)
-	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/clients/*/node_modules
