@@ -11,18 +11,34 @@ from ontology.model import Iri, LabelRole, Literal, Name, Term, Triple, sorted_n
 from ontology.vocabularies import (
     RDF_TYPE,
     SKOS_ALT_LABEL,
+    SKOS_BROADER,
+    SKOS_CLOSE_MATCH,
     SKOS_CONCEPT,
+    SKOS_EXACT_MATCH,
     SKOS_HIDDEN_LABEL,
+    SKOS_NARROWER,
     SKOS_PREF_LABEL,
+    SKOS_RELATED,
+    SKOS_RELATED_MATCH,
 )
 
-__all__ = ["concept_names", "is_acronym", "is_common_word", "name", "names"]
+__all__ = [
+    "concept_names",
+    "concept_relations",
+    "is_acronym",
+    "is_common_word",
+    "is_short_acronym",
+    "name",
+    "names",
+]
 
 _ROLES = {
     SKOS_PREF_LABEL: LabelRole.PREFERRED,
     SKOS_ALT_LABEL: LabelRole.ALTERNATIVE,
     SKOS_HIDDEN_LABEL: LabelRole.SPELLING,
 }
+
+_MUTUAL = frozenset((SKOS_RELATED, SKOS_RELATED_MATCH, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH))
 
 _ACRONYM = re.compile(r"[^\W_][\w&+.'’\-]{1,14}")
 
@@ -85,6 +101,11 @@ def is_acronym(text: str) -> bool:
     return capitals >= 2 and capitals * 10 >= len(letters) * 6
 
 
+def is_short_acronym(text: str) -> bool:
+    """Tell whether a name is an acronym of at most three letters: DLA, CE&A, ESS."""
+    return is_acronym(text) and sum(char.isalnum() for char in fold(text)) <= 3
+
+
 def is_common_word(text: str) -> bool:
     """Tell whether a name is also a word of everyday French or English: Toit, Switch, Horizon.
 
@@ -114,11 +135,28 @@ def concept_names(iris: Iris) -> tuple[Name, ...]:
     return sorted_names(found)
 
 
+def concept_relations(iris: Iris) -> tuple[tuple[Iri, Iri], ...]:
+    """Return pairs of concepts of which the second helps to find what the first is about, sorted.
+
+    Related and matching concepts help each other, narrower ones help broader ones.
+    """
+    found: set[tuple[Iri, Iri]] = set()
+    for scheme in scheme_names():
+        for subject, predicate, other in triples(scheme_graph(scheme, iris)):
+            if not isinstance(other, Iri):
+                continue
+            if predicate in _MUTUAL:
+                found |= {(subject, other), (other, subject)}
+            elif predicate == SKOS_BROADER:
+                found.add((other, subject))
+            elif predicate == SKOS_NARROWER:
+                found.add((subject, other))
+    return tuple(sorted(found))
+
+
 def _language(value: Term) -> str | None:
     return value.lang if isinstance(value, Literal) else None
 
 
 def _context(text: str) -> str:
-    folded = fold(text)
-    short = is_acronym(text) and sum(char.isalnum() for char in folded) <= 3
-    return "capital" if short or is_common_word(text) else ""
+    return "capital" if is_short_acronym(text) or is_common_word(text) else ""

@@ -26,12 +26,13 @@ QB = "http://purl.org/linked-data/cube#"
 SH = "http://www.w3.org/ns/shacl#"
 DCAT = "http://www.w3.org/ns/dcat#"
 VOID = "http://rdfs.org/ns/void#"
+DQV = "http://www.w3.org/ns/dqv#"
 
 PREFIXES = {
     "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "skos": SKOS, "dcterms": DCTERMS,
     "foaf": FOAF, "prov": PROV, "oa": OA, "org": ORG, "geo": GEO, "vann": VANN, "bibo": BIBO,
     "eli": ELI, "cv": CV, "cpsv": CPSV, "schema": SCHEMA, "qb": QB, "sh": SH, "dcat": DCAT,
-    "void": VOID,
+    "void": VOID, "dqv": DQV,
 }  # fmt: skip
 """Prefix to namespace, as every file, query and page of the project writes them (beside ``mln``)."""
 
@@ -98,6 +99,7 @@ SKOS_HAS_TOP_CONCEPT = Iri(SKOS + "hasTopConcept")
 SKOS_BROADER = Iri(SKOS + "broader")
 SKOS_NARROWER = Iri(SKOS + "narrower")
 SKOS_RELATED = Iri(SKOS + "related")
+SKOS_RELATED_MATCH = Iri(SKOS + "relatedMatch")
 SKOS_EXACT_MATCH = Iri(SKOS + "exactMatch")
 SKOS_CLOSE_MATCH = Iri(SKOS + "closeMatch")
 
@@ -142,6 +144,17 @@ PROV_GENERATED = Iri(PROV + "generated")
 PROV_WAS_GENERATED_BY = Iri(PROV + "wasGeneratedBy")
 PROV_WAS_ASSOCIATED_WITH = Iri(PROV + "wasAssociatedWith")
 PROV_WAS_ATTRIBUTED_TO = Iri(PROV + "wasAttributedTo")
+DQV_COMPUTED_ON = Iri(DQV + "computedOn")
+DQV_EXPECTED_DATA_TYPE = Iri(DQV + "expectedDataType")
+DQV_IS_MEASUREMENT_OF = Iri(DQV + "isMeasurementOf")
+DQV_METRIC = Iri(DQV + "Metric")
+DQV_QUALITY_MEASUREMENT = Iri(DQV + "QualityMeasurement")
+DQV_QUALITY_MEASUREMENT_DATASET = Iri(DQV + "QualityMeasurementDataset")
+DQV_VALUE = Iri(DQV + "value")
+
+SCHEMA_MAX_VALUE = Iri(SCHEMA + "maxValue")
+SCHEMA_MIN_VALUE = Iri(SCHEMA + "minValue")
+
 PROV_WAS_DERIVED_FROM = Iri(PROV + "wasDerivedFrom")
 PROV_HAD_PRIMARY_SOURCE = Iri(PROV + "hadPrimarySource")
 PROV_STARTED_AT_TIME = Iri(PROV + "startedAtTime")

@@ -56,6 +56,7 @@ def test_no_statement_is_lost_or_repeated(quads: list[Quad]) -> None:
             assert (str(subject), str(predicate), load.term(value)) in loaded
 
 
+@pytest.mark.slow
 def test_the_same_quads_in_every_process(quads: list[Quad]) -> None:
     """Blank nodes are named anew by each parser run: their IRIs must not show it."""
     run = [sys.executable, "-c", PRINT_HASH]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ontology.folding import fold
 from ontology.iris import Iris
 from ontology.model import Iri, LabelRole, Literal, Name, Triple
-from ontology.names import concept_names, is_acronym, is_common_word, name, names
+from ontology.names import concept_names, concept_relations, is_acronym, is_common_word, name, names
 from ontology.vocabularies import (
     RDFS_LABEL,
     SKOS_ALT_LABEL,
@@ -101,3 +101,11 @@ def test_a_short_acronym_is_no_common_word() -> None:
     assert name("DLA", "fr", DLA, "SupportScheme", LabelRole.ACRONYM).context == "capital"
     assert not is_common_word("dla")
     assert is_common_word("Switch")
+
+
+def test_related_concepts_help_each_other_and_narrower_ones_the_broader() -> None:
+    pairs = set(concept_relations(IRIS))
+    need, theme = IRIS.concept("needs", "scaling"), IRIS.concept("themes", "scaling")
+    assert {(need, theme), (theme, need)} <= pairs
+    one_way = {(a, b) for a, b in pairs if (b, a) not in pairs}
+    assert one_way, "narrower concepts"

@@ -62,6 +62,7 @@ def test_a_deprecated_term_needs_a_living_replacement(replaced_by: str, fault: b
     assert deprecation_faults(found) == ([f"{ONTOLOGY}#old"] if fault else [])
 
 
+@pytest.mark.slow
 def test_a_release_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--folder", str(tmp_path)]) == 0
     path = tmp_path / version_of(ontology()) / "ontology.ttl"

@@ -8,14 +8,15 @@ from rdflib import Graph, URIRef
 
 from ontology import terms as mln
 from ontology.iris import Iris
-from ontology.model import Iri, Triple
+from ontology.model import Iri, Literal, Triple
 from ontology.reason import property_conclusions
 from ontology.rules import Conclusion, NoFixpoint, Rule, conclude, inferred_quads, load_rules
 from ontology.schema import Schema
-from ontology.vocabularies import DCTERMS_SPATIAL
+from ontology.vocabularies import DCTERMS_IDENTIFIER, DCTERMS_SPATIAL, DCTERMS_TITLE
 from tests.ontology.reasoning import Known, axioms, graph, ontology, small_world
 
 E = "https://maillon.example/id/x/"
+COMPETENT = Iri("http://data.europa.eu/m8g/hasCompetentAuthority")
 
 # What is said, what must follow, and from which rule.
 EXAMPLES = {
@@ -31,6 +32,10 @@ EXAMPLES = {
     "tenure-role": (
         "e:n a mln:Person . e:r mln:tenureOf e:n ; mln:tenureAt e:a .",
         ("n", mln.holdsRoleAt, "a"),
+    ),
+    "public-service": (
+        "e:p a mln:PublicProgramme ; mln:operatedBy e:a . e:a a mln:PublicBody .",
+        ("p", COMPETENT, "a"),
     ),
 }
 
@@ -74,11 +79,31 @@ def test_what_a_rule_concludes_and_who_says_so(name: str) -> None:
             ("n", mln.holdsRoleAt, "a"),
         ),
         ("e:a mln:passage e:p .", ("p", mln.passageOf, "a")),
+        (
+            "e:p a mln:PublicProgramme ; mln:operatedBy e:a . e:a a mln:Association .",
+            ("p", COMPETENT, "a"),
+        ),
     ],
-    ids=["validity", "operator's place", "ring", "past office", "evidence"],
+    ids=["validity", "operator's place", "ring", "past office", "evidence", "not public"],
 )
 def test_what_must_not_be_concluded(text: str, wrong: tuple[str, Iri, str]) -> None:
     assert said(*wrong) not in of_data(run(text))
+
+
+def test_a_public_service_has_one_title_a_language_and_one_identifier() -> None:
+    """What is already said is kept: a service has one identifier at most."""
+    text = """
+    e:p a mln:PublicProgramme ; mln:operatedBy e:a ; skos:prefLabel "P"@fr , "Q"@en , "R" .
+    e:a a mln:PublicBody ; skos:prefLabel "A"@fr ; dcterms:identifier "7" .
+    """
+    found = {(c.triple.subject, c.triple.predicate, c.triple.object) for c in run(text)}
+    plain = {(s, p, o) for s, p, o in found if p in (DCTERMS_TITLE, DCTERMS_IDENTIFIER)}
+    assert plain == {
+        (f"{E}p", DCTERMS_TITLE, Literal("P", lang="fr")),
+        (f"{E}p", DCTERMS_TITLE, Literal("Q", lang="en")),
+        (f"{E}p", DCTERMS_IDENTIFIER, Literal(f"{E}p")),
+        (f"{E}a", DCTERMS_TITLE, Literal("A", lang="fr")),
+    }
 
 
 def test_conclusions_feed_conclusions() -> None:
@@ -98,6 +123,7 @@ def test_nothing_said_is_concluded_and_nothing_twice() -> None:
     assert not before & set(found)
 
 
+@pytest.mark.slow
 def test_the_order_of_rules_does_not_matter() -> None:
     text = (
         "e:a mln:locatedIn e:t . e:u mln:hasPart e:t . e:f mln:awardedBy e:a ; mln:awardedTo e:b ."
