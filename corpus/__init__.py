@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["QUESTIONS", "REGISTER", "REPORTS", "SHEETS", "TERRITORIES"]
+__all__ = ["OUTLINES", "QUESTIONS", "REGISTER", "REPORTS", "SHEETS", "TABLES", "TERRITORIES"]
 
 _HERE = Path(str(files(__name__)))
 
@@ -16,6 +16,10 @@ QUESTIONS = _HERE / "questions"
 REPORTS = _HERE / "reports"
 """The folder of our own reports, to be ingested like any other document."""
 
+TABLES = _HERE / "tables"
+"""The folder of the forms of tables, ``{name}.yaml``."""
+
+OUTLINES = _HERE / "outlines"
 TERRITORIES = _HERE / "territories"
 """The folder of the territory tables."""
 

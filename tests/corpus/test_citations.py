@@ -122,7 +122,10 @@ def part_holds(text: str, part: Part) -> bool:
     """Tell whether the sentence has the number of a criterion; an answer is in our own words."""
     said = dict(part.facts)
     number = said.get(mln.criterionValue)
-    return not isinstance(number, Literal) or has_value(text, number.value)
+    if not isinstance(number, Literal):
+        return True
+    one = number.value == "1" and re.search(r"(?i)\bemploy(?:er|euse)s?\b", text) is not None
+    return one or has_value(text, number.value)
 
 
 def is_where_described(fact: Fact, citation: Citation) -> bool:
@@ -158,8 +161,12 @@ def has_value(text: str, value: str) -> bool:
 
 
 def is_topic(fact: Fact, text: str) -> bool:
-    """Tell whether a concept is stated: an announced property of the scheme the sentence describes."""
-    if not isinstance(fact.value, Reference) or not fact.value.path.startswith("concept/"):
+    """Tell whether a concept is stated in other words: a property of the scheme that is described."""
+    if not isinstance(fact.value, Reference):
+        return False
+    if fact.value.path == "territory/eu-FR":
+        return re.search(r"(?i)\bnational|\bState\b|l['’]État", text) is not None
+    if not fact.value.path.startswith("concept/"):
         return False
     hints = {
         "funders": "(?i)financial|bank",
@@ -169,8 +176,9 @@ def is_topic(fact: Fact, text: str) -> bool:
         "launch": "(?i)emergence|émergence|start",
         "research-body": "R&D",
         "impact-assessment": "(?i)impact",
-        "knowledge-skills": "(?i)transfer",
-        "meeting-networks": "(?i)network|working group|réseau",
+        "knowledge-skills": "(?i)transfer|formation",
+        "advisory": "(?i)support|accompagne|incub",
+        "meeting-networks": "(?i)network|working group|réseau|relation|pair-à-pair|exchange",
         "social-innovation": "(?i)innovation sociale|social innovation",
     }
     return bool(re.search(hints.get(fact.value.path.rpartition("/")[2], r"(?!)"), text))

@@ -78,6 +78,7 @@ def test_five_programmes_that_avise_runs_are_stated(reports: dict[str, str]) -> 
     assert len(stated) == 5
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_source_is_copied(seeds: Path, reports: dict[str, str]) -> None:
     sources = {run for file in seeds.glob("*.txt") for run in runs(file.read_text("utf-8"))}
     ours = {f"{s.path} {lang}": text for s in load_sheets(SHEETS) for lang, text in s.prose.items()}
