@@ -18,6 +18,7 @@ __all__ = [
     "Token",
     "analyse",
     "fold_word",
+    "is_question_word",
     "is_stop_word",
     "name_key",
 ]
@@ -52,6 +53,16 @@ _STOP_WORDS = {
 }
 _ALL_STOP_WORDS = frozenset().union(*_STOP_WORDS.values())
 """Acronyms of the field (SI, IT, ETS …) are left out of both lists: case must not change results."""
+
+_FRENCH_QUESTION_WORDS = (
+    "avoir combien comment doit doivent ete etre faut laquelle lequel lesquelles lesquels ont peut"
+    " peuvent pourquoi quand quel quelle quelles quels quoi soit t"
+)
+_ENGLISH_QUESTION_WORDS = (
+    "can could did do does how i may must should what when where which who whom whose why you"
+)
+_QUESTION_WORDS = frozenset(_FRENCH_QUESTION_WORDS.split() + _ENGLISH_QUESTION_WORDS.split())
+"""Words that ask: left out of a query that has others, kept in texts and phrases."""
 
 _KEPT = frozenset({"innov'up", "p'ins", "aujourd'hui"})
 """Words with an apostrophe that are one word. "R&D" and "FSE+" are kept by their form."""
@@ -108,6 +119,11 @@ def name_key(name: str) -> str:
 def is_stop_word(word: str) -> bool:
     """Whether a folded word is left out of names and passages in any query language."""
     return word in _ALL_STOP_WORDS
+
+
+def is_question_word(word: str) -> bool:
+    """Whether a folded word of a query asks for something and is not what is looked for."""
+    return word in _QUESTION_WORDS
 
 
 @lru_cache(maxsize=65_536)

@@ -18,7 +18,7 @@ from search.engines.base import (
     IndexUnusableError,
     Writer,
 )
-from search.engines.tantivy import TantivyEngine
+from search.engines.choice import ENGINES, engine_named
 from search.entries import SCHEMA, SCHEMA_VERSION, make_document_entries, make_entry
 from search.records import Record
 from search.thesaurus import Thesaurus
@@ -29,6 +29,7 @@ __all__ = [
     "IndexBusyError",
     "IndexUnusableError",
     "check_version",
+    "engine_of",
     "index_version",
     "load_thesaurus",
 ]
@@ -40,17 +41,31 @@ _META = "meta.json"
 
 def index_version(engine: Engine | None = None) -> str:
     """Return the version of fields, analysis and engine: another version's index must be rebuilt."""
-    engine = engine or TantivyEngine()
+    engine = engine or engine_named()
     return f"{engine.name}-{engine.version}-s{SCHEMA_VERSION}-a{ANALYSIS_VERSION}"
+
+
+def engine_of(folder: Path) -> Engine:
+    """Return the engine that wrote an index, where this installation has it; the default otherwise.
+
+    Raises:
+        IndexUnusableError: there is no index.
+    """
+    written = _version_of(folder).partition("-")[0]
+    return engine_named(written) if written in ENGINES else engine_named()
+
+
+def _version_of(folder: Path) -> str:
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        return str(meta["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnusableError(f"{folder.name} is not an index") from error
 
 
 def check_version(folder: Path, engine: Engine) -> None:
     """Raise IndexUnusableError unless this version of the code wrote the index."""
-    try:
-        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        version = str(meta["version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexUnusableError(f"{folder.name} is not an index") from error
+    version = _version_of(folder)
     if version != index_version(engine):
         raise IndexUnusableError(
             f"{folder.name} was written by {version}, this is {index_version(engine)}"
@@ -75,17 +90,23 @@ class IndexBuilder:
 
     @classmethod
     def create(
-        cls, path: Path, names: Iterable[Name], engine: Engine | None = None
+        cls,
+        path: Path,
+        names: Iterable[Name],
+        engine: Engine | None = None,
+        related: Iterable[tuple[str, str]] = (),
     ) -> "IndexBuilder":
         """Make a new, empty index in ``path`` and open it for writing.
+
+        ``related`` are pairs of concepts of which the second helps to find the first.
 
         Raises:
             FileExistsError: ``path`` is there already.
         """
-        engine = engine or TantivyEngine()
+        engine = engine or engine_named()
         path.mkdir(parents=True)
         engine.create(path / ENGINE_FOLDER, SCHEMA)
-        _write(path / _THESAURUS, Thesaurus.of(names).to_json())
+        _write(path / _THESAURUS, Thesaurus.of(names, related).to_json())
         # Last: a folder whose making was interrupted is no index.
         _write(path / _META, json.dumps({"version": index_version(engine)}) + "\n")
         return cls.open_writer(path, engine)
@@ -98,13 +119,13 @@ class IndexBuilder:
             IndexUnusableError: no index, or another version's: build a new one.
             IndexBusyError: another process writes to it.
         """
-        engine = engine or TantivyEngine()
+        engine = engine or engine_of(path)
         check_version(path, engine)
         return cls(path, engine.writer(path / ENGINE_FOLDER, SCHEMA))
 
-    def replace_names(self, names: Iterable[Name]) -> None:
+    def replace_names(self, names: Iterable[Name], related: Iterable[tuple[str, str]] = ()) -> None:
         """Replace the thesaurus, with the next commit."""
-        self._names = Thesaurus.of(names)
+        self._names = Thesaurus.of(names, related)
 
     def replace_document(self, sha256: str, records: Iterable[Record]) -> None:
         """Replace all records (the document's own and its passages'); none removes them.

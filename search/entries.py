@@ -6,6 +6,7 @@ values listed, not the passages, are what is counted. Exact, in one pass, for ev
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import blake2b
@@ -19,17 +20,19 @@ __all__ = [
     "SCHEMA_VERSION",
     "count_units",
     "facet_key",
+    "facet_keys",
     "make_document_entries",
     "make_entry",
     "read_payload",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when fields change: an older index is then rebuilt."""
 
 SCHEMA: Schema = {
     "body": FieldKind.TEXT,
     "heading": FieldKind.TEXT,
+    "around": FieldKind.TEXT,
     "label": FieldKind.TEXT,
     "words": FieldKind.WORDS,
     "label_words": FieldKind.WORDS,
@@ -37,6 +40,7 @@ SCHEMA: Schema = {
     "id": FieldKind.EXACT,
     "document": FieldKind.EXACT,
     "about": FieldKind.EXACT,
+    "topic": FieldKind.EXACT,
     "facet": FieldKind.EXACT,
     "tally": FieldKind.COUNTED,
     "share": FieldKind.COUNTED,
@@ -45,8 +49,12 @@ SCHEMA: Schema = {
 """``words`` and ``label_words`` hold folded, unstemmed words: prefixes, spelling, suggestions.
 
 ``name`` holds whole names (:func:`search.analysis.name_key`), ``about`` the IRIs of the entities
-a record is or mentions, ``facet`` pairs like ``theme=mobility`` to filter by."""
+a record is or mentions, ``topic`` of those that its sections are titled after, ``facet`` pairs like
+``theme=mobility`` to filter by. ``around`` holds the titles of the sections around a passage's own."""
 
+_YEARS = re.compile(r"(1[89]\d\d|20\d\d)?\.\.(1[89]\d\d|20\d\d)?")
+_FIRST_YEAR, _LAST_YEAR = 1800, 2099
+_OWN = ("body", "heading", "label")
 _UNIT_FACET = "unit"
 _BUNDLED = "\x1e"
 _UNIT_LENGTH = 17
@@ -76,6 +84,7 @@ def make_entry(record: Record, common: Set[tuple[str, str]] = frozenset()) -> En
     values: dict[str, Iterable[str]] = {
         "id": [record.id],
         "about": dict.fromkeys(filter(None, (record.entity, *record.mentions))),
+        "topic": dict.fromkeys(filter(None, (record.entity, *record.topics))),
         "facet": dict.fromkeys(key for name, value in facets for key in _filter_keys(name, value)),
     }
     if record.type is RecordType.ENTITY:
@@ -87,6 +96,7 @@ def make_entry(record: Record, common: Set[tuple[str, str]] = frozenset()) -> En
     words: dict[str, list[str]] = {}
     if record.type is RecordType.PASSAGE:
         texts["heading"] = analyse(record.section, record.lang)
+        texts["around"] = _joined([analyse(title, record.lang) for title in record.around])
     else:
         texts["label"] = _joined(labels)
         # With stop words: who types a label has got as far as "économie sociale et".
@@ -96,7 +106,7 @@ def make_entry(record: Record, common: Set[tuple[str, str]] = frozenset()) -> En
             for token in analyse(text, lang, stop_words=True)
         ]
         values["name"] = dict.fromkeys(filter(None, (name_key(t) for t, _ in record.labels)))
-    words["words"] = [token.word for tokens in texts.values() for token in tokens]
+    words["words"] = [token.word for name in _OWN if name in texts for token in texts[name]]
     return Entry(
         texts,
         words,
@@ -109,6 +119,15 @@ def make_entry(record: Record, common: Set[tuple[str, str]] = frozenset()) -> En
 def facet_key(name: str, value: str) -> str:
     """Return the ``facet`` value that keeps entries with ``value``, a whole value or last segment."""
     return f"{name}={value.casefold()}"
+
+
+def facet_keys(name: str, value: str) -> tuple[str, ...]:
+    """Return the ``facet`` values of a filter: several for years from … to (``2019..2022``, ``2020..``)."""
+    years = _YEARS.fullmatch(value.strip()) if name == "year" else None
+    if years is None or value.strip() == "..":
+        return (facet_key(name, value),)
+    first, last = sorted((int(years[1] or _FIRST_YEAR), int(years[2] or _LAST_YEAR)))
+    return tuple(facet_key(name, str(year)) for year in range(first, last + 1))
 
 
 def count_units(
@@ -134,6 +153,7 @@ def read_payload(payload: bytes) -> Record:
     found = json.loads(payload)
     for name in ("labels", "summaries"):
         found[name] = tuple((text, lang) for text, lang in found.get(name, ()))
+    found["around"] = tuple(found.get("around", ()))
     found["type"] = RecordType(found["type"])
     found["rights"] = Rights(found["rights"])
     return Record(**found)
@@ -142,7 +162,7 @@ def read_payload(payload: bytes) -> Record:
 _ALWAYS_KEPT = ("id", "type", "kind", "weight", "rights")
 _KEPT = (
     "labels", "text", "lang", "summaries", "document", "start", "end",
-    "page", "section", "entity", "year", "publisher",
+    "page", "section", "around", "entity", "year", "publisher",
 )  # fmt: skip
 
 
@@ -206,8 +226,6 @@ def _body(record: Record) -> list[Token]:
 
 def _joined(parts: list[list[Token]]) -> list[Token]:
     """Lay texts behind each other, far enough apart that no phrase spans two."""
-    if len(parts) == 1:
-        return parts[0]
     joined: list[Token] = []
     offset = 0
     for tokens in parts:

@@ -65,6 +65,8 @@ def _explained(record: Record, plan: Plan, name: str, in_text: tuple[str, ...]) 
             for language in languages:
                 matched += quote_matches(part, find_marks(part, language, plan.marks))
     matched += in_text
+    for title in record.around:
+        matched += quote_matches(title, find_marks(title, record.lang, plan.marks))
     if matched:
         matched += [f"{typed} → {used}" for typed, used in plan.corrections]
     said: dict[str, str] = {}

@@ -59,15 +59,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """A name of the query and another name of the same thing that was searched with it."""
+    """A name of the query and another name of the same thing that was searched with it.
+
+    ``related`` where it is the name of a related or narrower concept: then shown with ``~``.
+    """
 
     said: str
     name: str
     lang: str
     entity: str
+    related: bool = False
 
     def __str__(self) -> str:
-        return f"{self.said} = {self.name}"
+        return f"{self.said} {'~' if self.related else '='} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,9 @@ class _Reader:
         self.note("query.field", match["field"])
         # Further colons would make fields again when the query as read is read once more.
         *words, last = (part for part in node.text.split(":") if _BEARS_TEXT.search(part))
-        before = [Word(_no_operator(text)) for text in (match["field"], *words)]
+        # Nor may what stood in quotes turn into a prefix or a bracket.
+        bare = re.sub(r"[()*?~^\\]", " ", " ".join((match["field"], *words)))
+        before = [Word(_no_operator(word)) for word in bare.split() if _BEARS_TEXT.search(word)]
         return [*before, Word(_no_operator(last)) if isinstance(node, Word) else type(node)(last)]
 
     def _phrase(self, match: re.Match[str]) -> Phrase | Word | None:

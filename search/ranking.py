@@ -9,7 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from search.analysis import QUERY_LANGUAGES, Token, analyse, fold_word, is_stop_word, name_key
+from ontology.model import Name
+from search.analysis import (
+    QUERY_LANGUAGES,
+    Token,
+    analyse,
+    fold_word,
+    is_question_word,
+    is_stop_word,
+    name_key,
+)
 from search.engines.base import (
     Boost,
     Constant,
@@ -24,7 +33,7 @@ from search.engines.base import (
     Term,
     TermSet,
 )
-from search.entries import facet_key
+from search.entries import facet_key, facet_keys
 from search.protocol import FACETS, Bridge
 from search.query import AllOf, AnyOf, In, Node, Not, ParsedQuery, Phrase, Prefix, Word
 from search.snippets import Marks
@@ -49,17 +58,25 @@ class Weights:
 
     heading: float = 0.5
     """A passage's section heading; headings repeat generic words, above 1 costs relevance."""
+    around: float = 0.6
+    """Titles of the sections that a passage's own section stands in."""
     label: float = 1.0
     """A label of an entity, the title of a document."""
     exact: float = 0.2
     """Added where a word stands as it was typed, not only its stem ("avis" beside "avise")."""
-    bridge: float = 0.6
-    """Another name of a thing that the query names; must not outweigh the typed words."""
+    bridge: float = 0.9
+    """Another name of a thing that the query names; must not outweigh the typed name."""
+    related: float = 0.3
+    """Names of related and narrower concepts, of what a bridge counts."""
+    topic: float = 1.5
+    """Times ``bridge``: the section that a passage stands in is titled after the thing."""
+    loose: float = 0.7
+    """The words of a name of several words where they do not stand together."""
     corrected: float = 0.5
     """The neighbour of a word that the index lacks."""
     homograph: float = 0.3
     """Words that share only the stem of a typed proper name ("avis" for Avise)."""
-    all_words: float = 2.0
+    all_words: float = 3.0
     """Added where all words of the query are found."""
     entity_name: float = 1000.0
     """Added to an entity of which the whole query is a name: it comes first."""
@@ -221,7 +238,7 @@ class _Planner:
 
     def _field(self, name: str, node: Word | Phrase | Prefix) -> Query:
         if name in FACETS:
-            return Constant(Term("facet", facet_key(name, node.text)))
+            return Constant(TermSet("facet", facet_keys(name, node.text)))
         if isinstance(node, Prefix):
             words = self.vocabulary.words("label_words", fold_word(node.text), _PREFIX_WORDS)
             return Should(tuple(Term("label_words", w) for w in words)) if words else MatchNone()
@@ -243,9 +260,12 @@ class _Planner:
         return _best(queries + [b for b in bridged if b is not None])
 
     def _in_fields(self, phrase: tuple[tuple[int, str], ...]) -> list[Query]:
+        if not phrase:
+            return []
         return [
             PhraseQuery("body", phrase),
             Boost(PhraseQuery("heading", phrase), self.weights.heading),
+            Boost(PhraseQuery("around", phrase), self.weights.around),
             Boost(PhraseQuery("label", phrase), self.weights.label),
         ]
 
@@ -261,25 +281,40 @@ class _Planner:
         return Must((*(Term("words", word) for word in words[:-1]), ends))
 
     def _run(self, text: str) -> Query:
-        """Plan words that stand side by side."""
+        """Plan words that stand side by side: names among them as one unit each, and other words.
+
+        A name is found as it was typed or by its other names, whichever counts more: text in
+        another language, which has none of the typed words, does not fall behind for it.
+        """
         words: dict[int, list[Token]] = {}
         for tokens in _readings(text):
             for token in tokens:
                 words.setdefault(token.position, []).append(token)
-        weighty = {p: t for p, t in words.items() if not is_stop_word(t[0].word)}
-        words = dict(sorted((weighty or words).items()))
-        matches = self.thesaurus.match(text)
-        proper = {m.first for m in matches if m.homograph and m.last == m.first + 1}
-        bridges = [b for b in (self._bridge(m, text) for m in matches) if b is not None]
-        clauses: list[Query] = []
-        for position, readings in words.items():
-            known = any(m.first <= position < m.last for m in matches)
-            clauses.append(self._word(text, readings, proper=position in proper, known=known))
-        bonus: list[Query] = []
-        if len(clauses) > 1:
-            bonus.append(Constant(Must(tuple(clauses)), self.weights.all_words))
-        found = (*clauses, *bridges, *bonus)
-        return Should(found) if len(found) != 1 else found[0]
+        left = dict(sorted(_weighty(words).items()))
+        units: list[Query] = []
+        for match in self.thesaurus.match(text):
+            proper = match.homograph and match.last == match.first + 1
+            stretch = [left.pop(at) for at in range(match.first, match.last) if at in left]
+            own = [self._word(text, each, proper=proper, known=True) for each in stretch]
+            bridge = self._bridge(match, text)
+            if bridge is None:
+                units += own
+            else:
+                units.append(_best((*self._together(match, text, own), bridge)))
+        units += [self._word(text, each, proper=False, known=False) for each in left.values()]
+        if len(units) == 1:
+            return units[0]
+        return Should((*units, Constant(Must(tuple(units)), self.weights.all_words)))
+
+    def _together(self, match: NameMatch, text: str, words: list[Query]) -> list[Query]:
+        """Plan a typed name: its words behind each other, or less so anywhere."""
+        if len(words) < 2:
+            return words
+        found: list[Query] = [Boost(Should(tuple(words)), self.weights.loose)]
+        for tokens in _readings(text):
+            inside = [t for t in tokens if match.first <= t.position < match.last]
+            found += self._in_fields(_phrase_tokens(inside))
+        return found
 
     def _word(self, text: str, readings: list[Token], *, proper: bool, known: bool) -> Query:
         """Plan one word: the best of its readings, in body, heading and labels."""
@@ -315,6 +350,7 @@ class _Planner:
             (
                 _best([Term("body", stem) for stem in stems]),
                 Boost(_best([Term("heading", stem) for stem in stems]), self.weights.heading),
+                Boost(_best([Term("around", stem) for stem in stems]), self.weights.around),
                 Boost(_best([Term("label", stem) for stem in stems]), self.weights.label),
             )
         )
@@ -327,23 +363,43 @@ class _Planner:
     def _bridge(self, match: NameMatch, text: str) -> Query | None:
         """Plan the other names of the entities that a stretch of the query names."""
         queries: list[Query] = [Term("about", entity) for entity in match.entities]
+        topic = [Boost(Term("topic", entity), self.weights.topic) for entity in match.entities]
         tokens = analyse(text, "", stop_words=True)[match.first : match.last]
         said = text[tokens[0].start : tokens[-1].end]
         for other in match.others:
             bridge = Bridge(said, other.text, other.lang, other.entity)
             self.bridges.append(bridge)
-            for lang in (other.lang,) if other.lang else QUERY_LANGUAGES:
-                queries.extend(self._other_name(analyse(other.text, lang), str(bridge)))
-        return Boost(_best(queries), self.weights.bridge) if queries else None
+            queries += self._other_name(other, str(bridge))
+        related: list[Query] = []
+        for other in match.related:
+            bridge = Bridge(said, other.text, other.lang, other.entity, related=True)
+            self.bridges.append(bridge)
+            related += self._other_name(other, str(bridge))
+        if related:
+            queries.append(Boost(_best(related), self.weights.related))
+        if not queries:
+            return None
+        return Boost(Should((_best(queries), *topic)), self.weights.bridge)
 
-    def _other_name(self, tokens: list[Token], reason: str) -> list[Query]:
+    def _other_name(self, name: Name, reason: str) -> list[Query]:
         """Plan another name: as a phrase of stems, but a single word only as it is written."""
-        if len(tokens) == 1:
-            self._words.setdefault(tokens[0].word, reason)
-            return [Term("words", tokens[0].word)]
-        phrase = _phrase_tokens(tokens)
-        self._phrases.setdefault(tuple(stem for _, stem in phrase), reason)
-        return self._in_fields(phrase) if phrase else []
+        queries: list[Query] = []
+        for lang in (name.lang,) if name.lang else QUERY_LANGUAGES:
+            tokens = analyse(name.text, lang)
+            if len(tokens) == 1:
+                self._words.setdefault(tokens[0].word, reason)
+                queries.append(Term("words", tokens[0].word))
+                continue
+            phrase = _phrase_tokens(tokens)
+            self._phrases.setdefault(tuple(stem for _, stem in phrase), reason)
+            queries += self._in_fields(phrase)
+        return queries
+
+
+def _weighty(words: Mapping[int, list[Token]]) -> dict[int, list[Token]]:
+    """Leave out words that ask, and stop words of the other language; not all there is."""
+    asked = {p: t for p, t in words.items() if not is_question_word(t[0].word)} or words
+    return {p: t for p, t in asked.items() if not is_stop_word(t[0].word)} or dict(asked)
 
 
 def _readings(text: str) -> list[list[Token]]:

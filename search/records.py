@@ -29,12 +29,14 @@ class Record:
     ``id`` is its IRI. ``kind`` is a page kind (``actor``, ``law`` …), ``concept``, ``passage`` or
     ``document``. ``labels`` and ``summaries`` are (text, language) pairs; the first label of a
     language is the preferred one, ``""`` as language means any. A passage is shown under its labels
-    (its document's title), but found by its text and section only. ``text`` is what is searched and
+    (its document's title), but found by its text, its section's title and those of the sections
+    ``around`` it (outermost first). ``text`` is what is searched and
     quoted, in ``lang``; an entity has ``summaries`` instead, not in ``text`` again. Offsets are code
     points of the document's stored text.
 
     ``document`` is the SHA-256 of the original file (passages and documents), ``entity`` the IRI
-    of the entity the record is (entities), ``mentions`` the IRIs of entities that a passage names.
+    of the entity the record is (entities), ``mentions`` the IRIs of entities that a passage names,
+    ``topics`` of those that the titles of its sections name.
     ``themes`` to ``publisher`` are facets: IRIs or short codes, listed as they are given and
     filtered by the whole value or its last segment. ``weight`` orders namesakes, larger first.
     """
@@ -51,8 +53,10 @@ class Record:
     end: int = 0
     page: int | None = None
     section: str = ""
+    around: tuple[str, ...] = ()
     entity: str = ""
     mentions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()

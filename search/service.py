@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from search.build import ENGINE_FOLDER, IndexUnusableError, check_version, load_thesaurus
+from ontology.model import Name
+from search.build import ENGINE_FOLDER, IndexUnusableError, check_version, engine_of, load_thesaurus
 from search.engines.base import (
     Constant,
     Engine,
@@ -13,8 +14,7 @@ from search.engines.base import (
     Reader,
     TermSet,
 )
-from search.engines.tantivy import TantivyEngine
-from search.entries import SCHEMA, count_units, facet_key, read_payload
+from search.entries import SCHEMA, count_units, facet_key, facet_keys, read_payload
 from search.hits import make_hit
 from search.lookup import Matches, make_match
 from search.protocol import (
@@ -87,7 +87,7 @@ class SearchService:
         Raises:
             IndexUnusableError: no index, damaged, or written by another version.
         """
-        engine = engine or TantivyEngine()
+        engine = engine or engine_of(path)
         check_version(path, engine)
         return cls(path, engine, weights or Weights())
 
@@ -95,6 +95,10 @@ class SearchService:
         """Go over to the newest commit; searches under way finish on the old one."""
         reader = self._snapshot.reader.refreshed()
         self._snapshot = _Snapshot(reader, load_thesaurus(self._folder))
+
+    def names(self) -> tuple[Name, ...]:
+        """Return the names that queries are bridged by."""
+        return self._snapshot.thesaurus.names
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer any request, however odd, from one snapshot.
@@ -168,7 +172,9 @@ def _filters(request: SearchRequest) -> dict[str, Query]:
     if request.lang:
         chosen["lang"] = (request.lang,)
     for name, values in chosen.items():
-        filters[name] = _any_value("facet", [facet_key(name, value) for value in values])
+        filters[name] = _any_value(
+            "facet", [k for value in values for k in facet_keys(name, value)]
+        )
     if request.entity:
         filters[_ABOUT] = _any_value("about", [request.entity])
     return filters

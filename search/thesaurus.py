@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ontology.model import Iri, LabelRole, Name, sorted_names
+from ontology.names import is_common_word, is_short_acronym
 from search.analysis import QUERY_LANGUAGES, Token, analyse, is_stop_word, name_key
 
 __all__ = ["NameMatch", "Thesaurus"]
@@ -18,11 +19,14 @@ __all__ = ["NameMatch", "Thesaurus"]
 _LONGEST_NAME = 8
 """Names with more words are found as a whole query only."""
 _MOST_OTHER_NAMES = 8
+_MOST_RELATED_NAMES = 16
 _ROLES = tuple(LabelRole)
 
 
 class NameMatch(NamedTuple):
     """A stretch of the query that is a name: words [first:last] and what they bring along.
+
+    ``others`` are other names of the same thing, ``related`` names of related and narrower concepts.
 
     ``homograph`` is true for a name that is also a common word (Avise, FAIR). In a longer query
     it has no entities and no other names: it may be the common word.
@@ -32,6 +36,7 @@ class NameMatch(NamedTuple):
     last: int
     entities: tuple[str, ...]
     others: tuple[Name, ...]
+    related: tuple[Name, ...] = ()
     homograph: bool = False
 
 
@@ -40,14 +45,16 @@ class Thesaurus:
     """A frozen set of names, looked up by the words of a query."""
 
     names: tuple[Name, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
     _by_key: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
     _by_entity: Mapping[str, tuple[Name, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _related: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, names: Iterable[Name]) -> "Thesaurus":
-        """Make a thesaurus of any names; their order does not matter."""
+    def of(cls, names: Iterable[Name], related: Iterable[tuple[str, str]] = ()) -> "Thesaurus":
+        """Make a thesaurus of any names and pairs of related entities; their order does not matter."""
         ordered = sorted_names(names)
         by_key: dict[str, dict[Name, None]] = {}
         by_entity: dict[str, list[Name]] = {}
@@ -57,10 +64,16 @@ class Thesaurus:
             by_entity.setdefault(name.entity, []).append(name)
         for group in by_entity.values():
             group.sort(key=lambda n: _ROLES.index(n.role))
+        pairs = tuple(sorted(set(related)))
+        neighbours: dict[str, tuple[str, ...]] = {}
+        for one, other in pairs:
+            neighbours[one] = (*neighbours.get(one, ()), other)
         return cls(
             ordered,
+            pairs,
             {key: tuple(found) for key, found in by_key.items()},
             {entity: tuple(group) for entity, group in by_entity.items()},
+            neighbours,
         )
 
     @property
@@ -69,9 +82,10 @@ class Thesaurus:
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
-        """Return all names as JSON; the same names give the same text."""
+        """Return everything as JSON; the same names and pairs give the same text."""
         rows = [[n.text, n.lang, n.entity, n.cls, n.role.value, n.context] for n in self.names]
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        whole = {"names": rows, "related": self.related}
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Thesaurus":
@@ -81,11 +95,13 @@ class Thesaurus:
             ValueError: it is something else.
         """
         try:
-            return cls.of(
+            whole = json.loads(text)
+            names = (
                 Name(text, lang, Iri(entity), kind, LabelRole(role), context)
-                for text, lang, entity, kind, role, context in json.loads(text)
+                for text, lang, entity, kind, role, context in whole["names"]
             )
-        except TypeError as error:
+            return cls.of(names, ((one, other) for one, other in whole["related"]))
+        except (TypeError, KeyError) as error:
             raise ValueError("not a thesaurus") from error
 
     def names_of(self, entity: str) -> tuple[Name, ...]:
@@ -125,10 +141,14 @@ class Thesaurus:
             for tokens in readings:
                 for key in _stretch_keys(tokens[first:last]):
                     found |= dict.fromkeys(self._by_key.get(key, ()))
-            sure = tuple(name for name in found if not name.context)
+            sure = tuple(name for name in found if not _is_doubtful(name))
+            # Stems bring words of other things together ("innovateurs sociaux", "innovation
+            # sociale"): a name that stands there as it is leaves out what only shares its stems.
+            printed = {" ".join(t.word for t in tokens[first:last]) for tokens in readings}
+            sure = tuple(name for name in sure if name_key(name.text) in printed) or sure
             if sure:
                 return self._name_match(first, last, sure)
-            if found:
+            if any(name.text != name.text.lower() for name in found):
                 return NameMatch(first, last, (), (), homograph=True)
         return None
 
@@ -144,8 +164,22 @@ class Thesaurus:
                     continue
                 seen |= stems
                 others.append(name)
-        homograph = any(name.context for name in found)
-        return NameMatch(first, last, entities, tuple(others[:_MOST_OTHER_NAMES]), homograph)
+        homograph = any(_is_doubtful(name) for name in found)
+        others = others[:_MOST_OTHER_NAMES]
+        return NameMatch(
+            first, last, entities, tuple(others), self._related_names(entities, seen), homograph
+        )
+
+    def _related_names(self, entities: Iterable[str], seen: set[str]) -> tuple[Name, ...]:
+        """Return names of concepts beside and below these, but those that are searched already."""
+        found: list[Name] = []
+        near = dict.fromkeys(n for entity in entities for n in self._related.get(entity, ()))
+        for name in (name for entity in near for name in self._by_entity.get(entity, ())):
+            stems = _stems(name)
+            if name.role is not LabelRole.SPELLING and not name.context and not stems & seen:
+                seen |= stems
+                found.append(name)
+        return tuple(found[:_MOST_RELATED_NAMES])
 
 
 def _stems(name: Name) -> set[str]:
@@ -155,6 +189,13 @@ def _stems(name: Name) -> set[str]:
     return {" ".join(t.text for t in tokens if not is_stop_word(t.word)) for tokens in readings}
 
 
+def _is_doubtful(name: Name) -> bool:
+    """Whether a name in a longer query may be something else: an everyday word (Avise, FAIR), or a
+    name that needs a word before it ("Article 15"). DLA is itself, also in small letters."""
+    itself = is_short_acronym(name.text) and not is_common_word(name.text)
+    return name.context == "cue" or (name.context == "capital" and not itself)
+
+
 def _exact(key: str) -> str:
     return f"={key}"
 
@@ -162,6 +203,8 @@ def _exact(key: str) -> str:
 def _keys(name: Name) -> list[str]:
     """Return the keys a name is found by: its words as they are, and their stems if several."""
     keys = [_exact(name_key(name.text))]
+    if name.role is LabelRole.ACRONYM:
+        keys.append(f"{keys[0]}s")  # "CLCs", as English writes the plural
     languages = (name.lang,) if name.lang else QUERY_LANGUAGES
     for lang in languages:
         tokens = analyse(name.text, lang, stop_words=True)

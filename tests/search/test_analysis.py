@@ -134,6 +134,7 @@ def test_name_key_forgets_articles_and_typography() -> None:
     assert name_key(" ?! ") == ""
 
 
+@pytest.mark.slow
 def test_a_long_text_takes_time_in_proportion() -> None:
     assert len(analyse("'b" * 200_000, "fr")) == 200_000
     assert len(analyse("é" * 1_000_000, "fr")) == 1

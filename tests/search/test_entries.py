@@ -13,6 +13,7 @@ from search.entries import (
     SCHEMA,
     count_units,
     facet_key,
+    facet_keys,
     make_document_entries,
     make_entry,
     read_payload,
@@ -104,3 +105,20 @@ def test_documents_are_counted_once() -> None:
 
 def test_facet_keys_fold_case() -> None:
     assert facet_key("country", "FR") == facet_key("country", "fr")
+
+
+@pytest.mark.parametrize(
+    ("value", "years"),
+    [
+        ("2019", ["2019"]),
+        ("2019..2021", ["2019", "2020", "2021"]),
+        ("2021..2019", ["2019", "2020", "2021"]),
+        ("2098..", ["2098", "2099"]),
+        ("..1801", ["1800", "1801"]),
+        ("..", [".."]),
+        ("20..22", ["20..22"]),
+    ],
+)
+def test_years_from_to(value: str, years: list[str]) -> None:
+    assert facet_keys("year", value) == tuple(f"year={year}" for year in years)
+    assert facet_keys("theme", "2019..2021") == ("theme=2019..2021",)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.query import (
@@ -101,6 +101,7 @@ def test_invisible_characters_do_not_split_words() -> None:
     assert parse_query("a\x00b\ud800c").root == AnyOf((A, B, C))
 
 
+@example(text='AA:"A*:A')
 @given(st.text(alphabet='ab "():*AND ORNOT«»“”title:lang:\n\x00é', max_size=300))
 def test_any_query_reads_as_a_query_that_reads_the_same(text: str) -> None:
     parsed = parse_query(text, FIELDS)

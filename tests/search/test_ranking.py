@@ -1,12 +1,14 @@
 """Planning: a parsed query becomes a query tree, without any engine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from search.engines.base import (
     Boost,
     Constant,
+    DisMax,
     Exclude,
     MatchAll,
     MatchNone,
@@ -18,7 +20,7 @@ from search.engines.base import (
 from search.query import parse_query
 from search.ranking import QUERY_FIELDS, Plan, Weights, make_plan
 from search.thesaurus import Thesaurus
-from tests.search.samples import AVISE, DLA, NAMES
+from tests.search.samples import AVISE, DLA, NAMES, SSE
 
 WEIGHTS = Weights()
 
@@ -79,6 +81,50 @@ def test_bridges_count_less_and_are_told() -> None:
     assert plan("financement du DLA", bridges=False).bridges == ()
 
 
+def test_a_short_acronym_is_itself_in_a_longer_query_in_small_letters_too() -> None:
+    """Its capitals matter where running text is read, not to those who type."""
+    capital = [replace(name, context="capital") for name in NAMES if name.entity == DLA]
+    planned = make_plan(parse_query("qui finance le dla"), Thesaurus.of(capital), Words(), WEIGHTS)
+    assert [b.name for b in planned.bridges][-1] == "local support scheme"
+
+
+def test_a_section_titled_after_the_thing_counts_with_its_bridges() -> None:
+    boost = Boost(Term("topic", DLA), WEIGHTS.topic)
+    assert has(plan("financement du DLA"), boost)
+    assert not has(plan("financement du DLA", bridges=False), boost)
+
+
+def test_related_concepts_count_less_than_other_names_and_are_told_apart() -> None:
+    thesaurus = Thesaurus.of(NAMES, [(DLA, SSE)])
+    planned = make_plan(parse_query("budget du DLA"), thesaurus, Words(), WEIGHTS)
+    assert str(planned.bridges[-1]) == "DLA ~ SSE"
+    boosted = [p for p in parts(planned.query) if isinstance(p, Boost)]
+    assert any(b.weight == WEIGHTS.related and Term("words", "sse") in parts(b) for b in boosted)
+
+
+def test_a_name_and_its_other_names_are_one_unit() -> None:
+    """Text in another language has none of the typed words; it does not fall behind for that."""
+    unit = next(
+        p
+        for p in parts(plan("local support scheme budget").query)
+        if isinstance(p, DisMax)
+        and any(isinstance(q, Boost) and Term("about", DLA) in parts(q) for q in p.queries)
+    )
+    phrase = PhraseQuery("body", ((0, "local"), (1, "support"), (2, "scheme")))
+    assert phrase in unit.queries
+    loose = [q for q in unit.queries if isinstance(q, Boost) and q.weight == WEIGHTS.loose]
+    assert len(loose) == 1
+    assert Term("body", "scheme") in parts(loose[0])
+
+
+def test_words_that_ask_are_left_out_unless_there_is_nothing_else() -> None:
+    planned = plan("qui peut financer quand")
+    assert not has(planned, Term("body", "peut"))
+    assert has(planned, Term("body", "financ"))
+    assert has(plan("what can"), Term("body", "what"), Term("body", "can"))
+    assert has(plan('"peut financer"'), PhraseQuery("body", ((0, "peut"), (1, "financ"))))
+
+
 def test_a_proper_name_that_is_a_common_word_counts_as_written() -> None:
     planned = plan("avise financement")
     assert has(planned, Term("words", "avise"))
@@ -110,7 +156,7 @@ def test_prefixes_become_known_words() -> None:
 
 def test_facets_filter_beside_words_and_do_not_score() -> None:
     planned = plan("lang:fr DLA")
-    assert has(planned, Constant(Term("facet", "lang=fr")))
+    assert has(planned, Constant(TermSet("facet", ("lang=fr",))))
     title = PhraseQuery("label", ((0, "local"),))
     assert has(plan("titre:local"), title)
 

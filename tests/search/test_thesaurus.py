@@ -75,3 +75,18 @@ def test_rubbish_is_refused(text: str) -> None:
 def test_names_of() -> None:
     assert THESAURUS.names_of(DLA)[0].role is LabelRole.PREFERRED
     assert THESAURUS.names_of("https://nowhere") == ()
+
+
+def test_an_acronym_is_found_by_its_english_plural() -> None:
+    assert THESAURUS.entities_named("DLAs") == THESAURUS.entities_named("DLA") != ()
+
+
+def test_related_concepts_bring_their_names_along_apart_from_other_names() -> None:
+    related = Thesaurus.of(NAMES, [(DLA, SSE)])
+    found = related.match("financement du DLA")[0]
+    assert [name.text for name in found.related] == [
+        "social and solidarity economy", "économie sociale et solidaire", "ESS", "SSE"
+    ]  # fmt: skip
+    assert {name.entity for name in found.others} == {DLA}
+    assert related.match("financement de l'ESS")[0].related == ()
+    assert Thesaurus.from_json(related.to_json()) == related
