@@ -11,16 +11,17 @@ from itertools import pairwise
 from typing import Final
 
 from ingest.clauses import Argument
-from ingest.document import BlockKind, Document
+from ingest.document import SKIPPED, BlockKind, Document
 from ingest.extract.lexicon import Lexicon
 from ingest.extract.triggers import allowed_arguments, lexis_of
 from ingest.extraction import Mention
-from ingest.names import SKIPPED
 from ingest.relation import PREDICATES, Relation, arguments_of
 from ontology.folding import fold
 from ontology.model import Iri
 
 __all__ = ["relate_neighbours"]
+
+_IN_NAME: Final = "locatedIn-in-name"  # one of publishing.PROPOSING_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _named_after_places(
             continue
         done.add(mention.entity)
         yield Relation(
-            mention.entity, PREDICATES["locatedIn"], place, *span, "locatedIn-in-name", _OF_PLACE,
+            mention.entity, PREDICATES["locatedIn"], place, *span, _IN_NAME, _OF_PLACE,
             asserted=False,
         )  # fmt: skip
 

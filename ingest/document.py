@@ -49,6 +49,10 @@ class BlockKind(StrEnum):
     QUOTE = "quote"
 
 
+SKIPPED = (BlockKind.CONTENTS, BlockKind.FURNITURE)
+"""Blocks that are never read for facts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of text of one kind: ``text[start:end]`` without the blank space around it.

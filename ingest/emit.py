@@ -5,9 +5,10 @@ Written for one document at a time, from values alone: the same input gives the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from ingest.document import Document
-from ingest.extraction import Extraction, Figure, MintedEntity
+from ingest.extraction import Correction, Extraction, Figure, MintedEntity
 from ingest.pipeline import VERSION
 from ontology import terms as mln
 from ontology.iris import ONTOLOGY, Iris
@@ -37,11 +38,9 @@ from ontology.vocabularies import (
     XSD_INTEGER,
 )
 
-__all__ = ["REJECTED", "claim_triples", "passage_triples", "quads"]
+__all__ = ["claim_triples", "passage_triples", "quads"]
 
-REJECTED = "rejected"
 METADATA = "metadata"  # the display policy under which no text of the document goes out
-"""The review state of a claim of which nothing is written."""
 
 _STATES = {"accepted": mln.accepted, "corrected": mln.corrected}
 
@@ -55,16 +54,20 @@ def quads(
     publication: Iri | None,
     reviewed: Mapping[str, str],
     anchors: Mapping[Iri, Sequence[Passage]],
+    corrections: Mapping[str, Correction] = MappingProxyType({}),
 ) -> Iterator[Quad]:
     """Yield the quads of a document's graph, each once, in an order that depends on nothing else.
 
     ``reviewed`` gives claim hash → state ("accepted", "rejected"): a rejected claim yields nothing,
-    and a fact that only rejected claims state is not written. ``anchors`` gives assertion of a
+    a fact that only rejected claims state is not written, an accepted candidate is, and a corrected claim as
+    ``corrections`` say it. ``anchors`` gives assertion of a
     sheet → the passages here that its citations mean.
     """
     graph = iris.graph(f"document/{document.sha256}")
     seen: set[Triple] = set()
-    for triple in _triples(document, extraction, iris, rights, publication, reviewed, anchors):
+    states = {**{c.hash: "corrected" for c in extraction.corrected(corrections)}, **reviewed}
+    judged = extraction.judged(reviewed, corrections)
+    for triple in _triples(document, judged, iris, rights, publication, states, anchors):
         if triple not in seen:
             seen.add(triple)
             yield Quad(*triple, graph)
@@ -130,7 +133,7 @@ def _triples(
     anchors: Mapping[Iri, Sequence[Passage]],
 ) -> Iterator[Triple]:
     yield from _document_triples(document, iris, rights, publication)
-    kept = [claim for claim in extraction.claims if reviewed.get(claim.hash) != REJECTED]
+    kept = extraction.claims
     said: set[Term] = {term for claim in kept for term in (claim.subject, claim.object)}
     for entity in extraction.minted:
         if entity.iri in said:

@@ -93,6 +93,7 @@ def figure_rows(
             "value": figure.value or "",
             "unit": figure.unit,
             "subject": figure.label,
+            "rule": figure.rule,
         }
         if candidates:
             row["status"] = "asserted"

@@ -1,12 +1,13 @@
 """What extraction finds in one document: values, and their JSON for the cache."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
 
 from ontology.model import Claim, Iri, Literal, Passage, Term
 
-__all__ = ["Extraction", "Figure", "Mention", "MintedEntity"]
+__all__ = ["Correction", "Extraction", "Figure", "Mention", "MintedEntity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Figure:
     ``value`` is a plain decimal ("24500000"), None for a malformed number whose text is kept;
     ``unit`` a key of the table of units; ``subject`` what the sentence, the sheet or the heading says
     it of, if one thing. ``period`` is the only year or period of the sentence. ``iri`` names the
-    figure as an entity where it has a subject.
+    figure as an entity where it has a subject; ``rule`` is what found that.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Figure:
     label: str
     period: str = ""
     iri: Iri | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,21 @@ class MintedEntity:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says the sentence says instead: other ends of the same relation."""
+
+    subject: Iri
+    object: Term
+
+    def of(self, claim: Claim) -> Claim:
+        """Return the claim as corrected, which has a hash of its own."""
+        return replace(claim, subject=self.subject, object=self.object)
+
+
+_NONE: Final[Mapping[str, Correction]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that was found in one document, in the order of the text.
 
@@ -76,6 +93,27 @@ class Extraction:
     figures: tuple[Figure, ...]
     minted: tuple[MintedEntity, ...]
     candidates: tuple[Claim, ...] = ()
+
+    def judged(
+        self, states: Mapping[str, str], corrections: Mapping[str, Correction] = _NONE
+    ) -> "Extraction":
+        """Return it as people judged it: rejected claims are gone, accepted candidates are claims.
+
+        ``states`` gives claim hash → ``accepted``, ``rejected`` or ``corrected``; ``corrections`` what
+        the last say, by the hash of the claim that was read.
+        """
+        kept = {c.hash: c for c in self.claims if states.get(c.hash) not in _REPLACED}
+        kept |= {c.hash: c for c in self.candidates if states.get(c.hash) == "accepted"}
+        for claim in self.corrected(corrections):
+            if states.get(claim.hash) != "rejected":
+                kept.setdefault(claim.hash, claim)
+        waiting = tuple(c for c in self.candidates if c.hash not in states)
+        return replace(self, claims=tuple(kept.values()), candidates=waiting)
+
+    def corrected(self, corrections: Mapping[str, Correction]) -> list[Claim]:
+        """Return the claims that people put in the place of what was read."""
+        read = (*self.claims, *self.candidates)
+        return [corrections[c.hash].of(c) for c in read if c.hash in corrections]
 
     def to_json(self) -> dict[str, Any]:
         """Return the extraction as JSON values; :meth:`from_json` reads them back, equal."""
@@ -114,6 +152,9 @@ class Extraction:
                 for e in data["minted"]
             ),
         )
+
+
+_REPLACED: Final = ("rejected", "corrected")
 
 
 def _iri_or_none(value: str | None) -> Iri | None:

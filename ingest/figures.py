@@ -4,18 +4,16 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ingest.clauses import Argument, Clause
-from ingest.document import Block, Document
+from ingest.document import SKIPPED, Block, BlockKind, Document
 from ingest.extract.amounts import Quantity, find_quantities
 from ingest.extract.classes import family_of
 from ingest.extract.dates import find_dates
 from ingest.extract.lexicon import Lexicon
 from ingest.extract.triggers import lexis_of
 from ingest.extraction import Figure, Mention
-from ingest.names import SKIPPED
 from ingest.relation import Relation, arguments_of
 from ingest.templates.filling import Sheet
 from ingest.topics import Topics
@@ -26,6 +24,10 @@ from ontology.model import Claim, Iri
 
 __all__ = ["figure_claims", "find_figures"]
 
+_OPENING_LETTERS = 25
+"""A name that begins so soon in a sentence opens it: "In 2020, X ..."."""
+_NEAR = 90
+"""How far behind its subject a figure may stand, in characters."""
 _SUBJECTS = frozenset(("Actor", "Programme", "Event"))
 _CONFIDENCE: Final = 0.8
 _LEAD = re.compile(r"[\W_]*")
@@ -33,7 +35,11 @@ _OF = re.compile(
     r"\s*(?:of|de|du|des|d[’']|in|at|from)\s*(?:the\s+|la\s+|le\s+|l[’'])?(?:programme\s+)?[*«“\"]*",
     re.IGNORECASE,
 )
-_RULE: Final = "figure-sentence"
+_BEHIND, _OPENING, _BEFORE, _PRONOUN, _LIST, _SHEET, _HEADING = (
+    f"figure-{origin}"
+    for origin in ("behind", "opening", "before", "pronoun", "list", "sheet", "heading")
+)
+"""The rules, by where the subject was found: how often they are right differs much."""
 
 
 def find_figures(
@@ -77,7 +83,7 @@ def figure_claims(document: Document, figures: Sequence[Figure]) -> list[Claim]:
         claims.append(
             Claim(
                 figure.iri, mln.figureOf, figure.subject,
-                document.passage(start, max(end, figure.end)), _RULE, _CONFIDENCE,
+                document.passage(start, max(end, figure.end)), figure.rule, _CONFIDENCE,
             )
         )  # fmt: skip
     return claims
@@ -98,10 +104,12 @@ class _Reader:
         self._lexicon = lexicon
         self._iris = iris
         self._topics = Topics(document, arguments_of(document.text, mentions), sheets)
+        self._blocks = [block for block in document.blocks if block.kind not in SKIPPED]
 
     def block(self, block: Block) -> Iterator[Figure]:
         """Yield the figures of a block."""
         text, lang = self._document.text, block.lang or self._document.lang
+        lead = self._lead(block)
         for start, end in self._document.sentences(block):
             quantities = find_quantities(text, start, end, lang)
             if not quantities:
@@ -111,19 +119,19 @@ class _Reader:
             dates = {date.iso + (f"-{date.until}" if date.until else "")
                      for date in find_dates(text, start, end)}  # fmt: skip
             period = next(iter(dates)) if len(dates) == 1 else ""
-            topic = self._topic(start, end, lang)
+            topic = self._topic(block, start, end, lang, lead)
             for quantity in quantities:
-                named, label = self._subject(quantity, inside, topic, lang)
-                yield self._figure(quantity, named, label, period, text[start:end])
+                named, label, rule = self._subject(quantity, start, inside, topic, lang)
+                yield self._figure(quantity, named, label, period, rule, text[start:end])
 
     def _figure(
-        self, q: Quantity, subject: Iri | None, label: str, period: str, sentence: str
+        self, q: Quantity, subject: Iri | None, label: str, period: str, rule: str, sentence: str
     ) -> Figure:
         surface = self._document.text[q.start : q.end]
         value = None if q.value is None else str(q.value)
         iri = self._iri(subject, surface, sentence) if subject and q.unit else None
         return Figure(
-            q.start, q.end, surface, value, q.unit, q.currency, subject, label, period, iri
+            q.start, q.end, surface, value, q.unit, q.currency, subject, label, period, iri, rule
         )
 
     def _iri(self, subject: Iri, surface: str, sentence: str) -> Iri:
@@ -134,37 +142,88 @@ class _Reader:
         return self._iris.entity("figure", f"{known[1] if known else 'figure'}-{mark}")
 
     def _subject(
-        self, q: Quantity, mentions: Sequence[Mention], topic: Argument | None, lang: str
-    ) -> tuple[Iri | None, str]:
-        """Return the only thing named before the figure, or behind "of", else the topic."""
+        self,
+        q: Quantity,
+        start: int,
+        mentions: Sequence[Mention],
+        topic: "_Topic",
+        lang: str,
+    ) -> tuple[Iri | None, str, str]:
+        """Return the only thing named before the figure, or behind "of", else the topic.
+
+        With it come its name and the rule that found it. ``start`` is where the sentence does.
+        """
         fitting = [m for m in mentions if family_of(m.cls) in _SUBJECTS]
         before = [m for m in fitting if m.end <= q.start]
         behind = [
             m for m in fitting
             if m.start >= q.end and _OF.fullmatch(self._document.text[q.end : m.start])
         ]  # fmt: skip
-        pronoun = topic is not None and topic.start < 0
-        for group in (behind, [] if pronoun else before):
+        pronoun = topic.rule == _PRONOUN
+        for rule, group in ((_BEHIND, behind), (_BEFORE, [] if pronoun else before)):
             labels = {m.entity: m.label for m in group if m.entity is not None and m.asserted}
-            if len(labels) == 1:
-                return next(iter(labels.items()))
+            if len(labels) == 1 and not any(self._merely_says(m, lang) for m in group):
+                opening = group[0].start - start <= _OPENING_LETTERS
+                near = q.start - group[-1].end <= _NEAR
+                if rule == _BEFORE and opening and near:
+                    rule = _OPENING
+                return *next(iter(labels.items())), rule
             if group:
-                return None, ""
-        if topic is None or topic.entity is None or (fitting and not pronoun):
-            return None, ""
-        return topic.entity, self._lexicon.label(topic.entity, lang) or ""
+                return None, "", ""
+        named = topic.argument
+        if named is None or named.entity is None or (fitting and not pronoun):
+            return None, "", ""
+        return named.entity, self._lexicon.label(named.entity, lang) or "", topic.rule
 
-    def _topic(self, start: int, end: int, lang: str) -> Argument | None:
-        """Return what "this scheme" at the head of a sentence means (with a negative start), else
-        what the sheet or the heading is about."""
-        clause = Clause(self._document.text, start, end, (), lexis_of(lang))
-        lead = _LEAD.match(self._document.text, start, end)
-        at = lead.end() if lead else start
-        for kind, pattern in clause.lexis.topics.items():
-            if pattern.match(self._document.text, at, end):
-                topic = self._topics.resolve(kind, clause)
-                # Unknown what it means: nothing else in the sentence is the subject instead.
-                return replace(topic, start=-1) if topic else Argument(-1, 0, None, "")
-        return self._topics.sheet_at(start) or self._topics.of_list(
-            start, None, _SUBJECTS, loose=False
+    def _merely_says(self, mention: Mention, lang: str) -> bool:
+        """Tell whether the sentence gives what follows as this body's words ("according to X")."""
+        before, after = lexis_of(lang).reporting
+        text = self._document.text
+        return bool(
+            before.search(text, max(0, mention.start - 30), mention.start)
+            or after.match(text, mention.end)
         )
+
+    def _topic(
+        self, block: Block, start: int, end: int, lang: str, lead: tuple[int, int] | None
+    ) -> "_Topic":
+        """Return what "this scheme" at the head of a sentence means, else what the lead of its list,
+        the sheet or the heading is about. An item that names something itself is about that."""
+        clause = Clause(self._document.text, start, end, (), lexis_of(lang))
+        opening = _LEAD.match(self._document.text, start, end)
+        at = opening.end() if opening else start
+        for kind, pattern in clause.lexis.topics.items():
+            found = pattern.match(self._document.text, at, end)
+            # "The fund" may be how a name begins.
+            if found and not self._names_subject(found.start(), found.end()):
+                # Unknown what it means: nothing else in the sentence is the subject instead.
+                return _Topic(self._topics.resolve(kind, clause), _PRONOUN)
+        if lead is not None and self._names_subject(block.start, start):
+            return _Topic(None, _LIST)
+        if lead is not None and self._names_subject(*lead):
+            return _Topic(self._topics.of_list(start, lead, _SUBJECTS, loose=False), _LIST)
+        sheet = self._topics.sheet_at(start)
+        if sheet is not None:
+            return _Topic(sheet, _SHEET)
+        return _Topic(self._topics.of_list(start, None, _SUBJECTS, loose=False), _HEADING)
+
+    def _names_subject(self, start: int, end: int) -> bool:
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return any(family_of(m.cls) in _SUBJECTS for m in self._mentions[first:last])
+
+    def _lead(self, block: Block) -> tuple[int, int] | None:
+        """Return the sentence with a colon that opens the list which ``block`` is an item of."""
+        if block.kind is not BlockKind.ITEM:
+            return None
+        at = self._blocks.index(block)
+        before = next((b for b in reversed(self._blocks[:at]) if b.kind is not block.kind), None)
+        if before is None or before.kind is not BlockKind.PARAGRAPH:
+            return None
+        spans = self._document.sentences(before)
+        last = spans[-1] if spans else (before.start, before.end)
+        return last if self._document.text[slice(*last)].rstrip("*_ \n").endswith(":") else None
+
+
+class _Topic(NamedTuple):
+    argument: Argument | None
+    rule: str

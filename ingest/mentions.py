@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.document import Block, Document
+from ingest.document import SKIPPED, Block, Document
 from ingest.extract.acronyms import AcronymPair, long_form_class
 from ingest.extract.boundaries import is_title_line
 from ingest.extract.classes import family_of
@@ -15,7 +15,7 @@ from ingest.extract.lexicon import Lexicon, Match
 from ingest.extract.tokens import fold_words
 from ingest.extraction import Mention
 from ingest.link import LawIndex, LinkedLaw, choose_name, definitions_of, link_laws
-from ingest.names import SKIPPED, DocumentNames, collect_names, known_as
+from ingest.names import DocumentNames, collect_names, known_as
 from ingest.spotted import SpottedName, minted_here
 from ontology.folding import fold
 from ontology.iris import Iris

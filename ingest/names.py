@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ingest.document import BlockKind, Document
+from ingest.document import SKIPPED, Document
 from ingest.extract.acronyms import (
     AcronymPair,
     Equivalent,
@@ -36,9 +36,6 @@ __all__ = [
     "known_as",
     "resolve_names",
 ]
-
-SKIPPED = (BlockKind.CONTENTS, BlockKind.FURNITURE)
-"""Kinds of blocks that nothing is read from."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.clauses import Argument, Clause
-from ingest.document import Block, BlockKind, Document
+from ingest.document import SKIPPED, Block, BlockKind, Document
 from ingest.extract.amounts import find_quantities
 from ingest.extract.dates import find_dates
 from ingest.extract.laws import find_laws
@@ -19,7 +19,6 @@ from ingest.extract.triggers import (
     triggers_of,
 )
 from ingest.extraction import Mention
-from ingest.names import SKIPPED
 from ingest.relation import PREDICATES, Relation, arguments_of
 from ingest.templates.filling import Sheet
 from ingest.topics import NEAR_HEADINGS, Topics

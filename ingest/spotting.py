@@ -9,7 +9,7 @@ from functools import cache
 from ingest.document import Block, BlockKind, Document
 from ingest.extract.acronyms import find_pairs
 from ingest.extract.data import load_table
-from ingest.extract.enumerations import find_bare_list, find_listed_names
+from ingest.extract.enumerations import find_bare_list, find_examples, find_listed_names
 from ingest.extract.heads import HeadedName, find_headed_names
 from ingest.extract.persons import find_persons
 from ingest.extract.proper import find_proper_names
@@ -63,7 +63,8 @@ def _in_block(document: Document, block: Block) -> Iterator[SpottedName]:
     for name in find_proper_names(text, *span, lang):
         if name.strong:
             yield _name(document, name.start, name.end, name.cls, lang, "proper-head")
-    for listed in (*find_listed_names(text, *span), *find_bare_list(text, *span)):
+    listed_names = (*find_listed_names(text, *span), *find_bare_list(text, *span))
+    for listed in (*listed_names, *find_examples(text, *span)):
         printed = text[listed.start : listed.end]
         if any(p.start < listed.end and listed.start < max(p.end, p.acronym_end) for p in pairs):
             continue  # "(Sociétés …, SCOP)" explains an acronym

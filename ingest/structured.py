@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.clauses import Argument, Clause
-from ingest.document import BlockKind, Document
+from ingest.document import SKIPPED, BlockKind, Document
 from ingest.extract.amounts import find_quantities
 from ingest.extract.persons import ROLE, find_tenures
 from ingest.extract.triggers import allowed_arguments, blocked_heading, lexis_of
 from ingest.extraction import Mention
-from ingest.names import SKIPPED
 from ingest.relation import PREDICATES, Relation, arguments_of
 from ingest.templates.filling import Answer, Filled, Lead, Statement
 from ingest.topics import NEAR_HEADINGS, Topics

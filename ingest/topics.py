@@ -4,8 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from ingest.clauses import Argument, Clause
-from ingest.document import Block, BlockKind, Document, Section
-from ingest.names import SKIPPED
+from ingest.document import SKIPPED, Block, BlockKind, Document, Section
 from ingest.templates.filling import Sheet
 from ontology.folding import fold_letters
 

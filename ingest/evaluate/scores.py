@@ -12,6 +12,7 @@ __all__ = [
     "Results",
     "Score",
     "StructureScore",
+    "harmonic_mean",
     "share",
 ]
 
@@ -21,7 +22,8 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _f1(precision: float, recall: float) -> float:
+def harmonic_mean(precision: float, recall: float) -> float:
+    """Return F1, 0 where both are."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
@@ -46,7 +48,7 @@ class Score:
     @property
     def f1(self) -> float:
         """The harmonic mean of both."""
-        return _f1(self.precision, self.recall)
+        return harmonic_mean(self.precision, self.recall)
 
     def __add__(self, other: "Score") -> "Score":
         return Score(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
@@ -174,7 +176,7 @@ class RelationScores:
                 "judged_predictions": self.judged,
                 "P": round(self.precision, 4),
                 "R": round(self.section_recall, 4),
-                "F1": round(_f1(self.precision, self.section_recall), 4),
+                "F1": round(harmonic_mean(self.precision, self.section_recall), 4),
             },
             "per_predicate": {
                 name: {"gold": expected, "found": found, "R": round(share(found, expected), 4)}

@@ -19,13 +19,13 @@ _END = r"(?![\w.,]?\d)"
 _MONEY = re.compile(
     rf"€{_SPACE}?(?P<before>{NUMBER}){_SPACE}?(?P<m1>{MAGNITUDE}(?![\w]))?"
     rf"|(?<![\w.,-])(?P<after>{NUMBER}){_SPACE}?(?P<m2>{MAGNITUDE})?{_SPACE}?(?:d[’'])?{_EURO}"
-    rf"|\b(?P<word>{NUMBER_WORD})\s+(?P<m3>millions?|milliards?|billions?|thousand|mille)\s+(?:d[’'])?{_EURO}",
+    rf"|\b(?P<word>{NUMBER_WORD}|one|an?|une?)\s+(?P<m3>millions?|milliards?|billions?|thousand|mille)\s+(?:d[’'])?{_EURO}",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(rf"(?<![\w.,-])(?P<number>{NUMBER}){_SPACE}?(?:%|pour cent\b|per ?cent\b)")
 _COUNT = re.compile(
     rf"(?<![\w.,/#°-])(?P<number>{NUMBER})(?:{_SPACE}?(?P<m>millions?|milliards?|billions?|thousand)"
-    rf"(?:\s+(?:de|d[’']|of))?)?(?P<rest>(?:[\s\u00a0]+|{_SPACE}?(?=m²))(?:[^\W\d_][\w’'²-]*|m²)"
+    rf"(?:\s+(?:de|d[’']|of))?)?(?P<rest>(?:[\s\u00a0]+|{_SPACE}?(?=m²))(?:sq\.? ?m\b|[^\W\d_][\w’'²-]*|m²)"
     rf"(?:[ \u00a0][^\W\d_][\w’'-]*){{0,3}})",
 )
 _WORD_COUNT = re.compile(
@@ -107,15 +107,20 @@ def _counted(match: re.Match[str], value: Decimal | None) -> Iterator[Quantity]:
         unit = _units().get(_unit_key(word[0]))
         if unit is not None:
             end = match.start("rest") + word.end()
+            if _THEMATIC.search(match["rest"], 0, word.end() + 4):
+                unit = "themes"
             yield Quantity(match.start(), end, value, unit)
             return
         if fold(word[0]) in _UNIT_STOPS:
             return
 
 
+# "two key areas", "four areas of cooperation" are no places.
+_THEMATIC = re.compile(r"\b(?:focus|main|key|priority|thematic|work) areas\b|\bareas of\b", re.I)
 _UNIT_STOPS = frozenset((
     "and", "et", "or", "ou", "to", "a", "in", "en", "the", "le", "la", "les", "by", "par", "of",
     "de", "des", "du", "is", "est", "are", "sont", "with", "avec", "for", "pour", "on", "sur",
+    "chaque", "per", "each", "every",
 ))  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from ingest.extract.data import load_table, small_words
 from ontology.folding import fold
 
-__all__ = ["ListedName", "find_bare_list", "find_listed_names"]
+__all__ = ["ListedName", "find_bare_list", "find_examples", "find_listed_names"]
 
 _CAP = r"[A-ZÀ-ÞŒ0-9][\w’'&.+-]*"
 _LINK = r"(?:(?:de\s+la|de|du|des|la|le|les|en|à|au|aux|pour|of|the|for|in)\s+|(?:de\s+l|d|l)[’'])"
@@ -19,6 +19,7 @@ _NAME = rf"{_CAP}(?:\s+(?:{_LINK}){{0,2}}{_CAP}){{0,6}}"
 _ITEM = rf"(?:(?:l[’']|la\s+|le\s+|les\s+|the\s+))?(?:\*\*)?(?P<name>{_NAME})(?:\*\*)?"
 _JOINT = re.compile(r"\s*(?:,\s*(?:et|and|ainsi que)\s+|,\s*|;\s*|\s+(?:et|and|ainsi\s+que)\s+)")
 _LOOSE = re.compile(r"(?:l[’']|la\s+|le\s+|les\s+|the\s+)?(?P<name>[A-ZÀ-ÞŒ0-9][^,;:()\n.]{1,50})")
+_PLACE = re.compile(r"\s+(?:in|en)\s+(?=[A-ZÀ-ÞŒ])")
 _FEWEST = 2
 _MOST_WORDS = 6
 _BARE = 5
@@ -49,6 +50,19 @@ def find_listed_names(text: str, start: int, end: int) -> list[ListedName]:
             spans = list(_items(text, match.end(), limit if limit >= 0 else end))
         if len(spans) >= _FEWEST:
             found += [ListedName(*span, cls) for span in spans]
+    return found
+
+
+def find_examples(text: str, start: int, end: int) -> list[ListedName]:
+    """Return single names behind "schemes such as": the noun says what kind of thing the name is."""
+    found: list[ListedName] = []
+    pattern, classes = _examples()
+    for match in pattern.finditer(text, start, end):
+        spans = list(_items(text, match.end(), end))[:1]
+        cls = classes[fold(match["noun"])]
+        for begin, stop in spans:
+            place = _PLACE.search(text, begin, stop)  # "the X in Y": where it is, not its name
+            found.append(ListedName(begin, place.start() if place else stop, cls))
     return found
 
 
@@ -127,6 +141,20 @@ def _nouns() -> re.Pattern[str]:
     table = load_table("enumerations")["leads"]
     nouns = sorted((re.escape(n) for ns in table.values() for n in ns), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(nouns)})\b", re.IGNORECASE)
+
+
+@cache
+def _examples() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = load_table("enumerations")["examples"]
+    classes = {fold(noun): cls for cls, nouns in table.items() for noun in nouns}
+    nouns = sorted((re.escape(n) for ns in table.values() for n in ns), key=len, reverse=True)
+    return (
+        re.compile(
+            rf"\b(?P<noun>(?i:{'|'.join(nouns)}))"
+            r",?\s+(?:such\s+as|like|tel(?:le)?s?\s+que)\s+(?:the\s+|le\s+|la\s+|les\s+|l[’'])?(?:\*\*|[“\"«]\s?)?"
+        ),
+        classes,
+    )
 
 
 @cache

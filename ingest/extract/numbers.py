@@ -19,14 +19,16 @@ _WORDS: Final[Mapping[str, int]] = MappingProxyType({
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5,
     "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "one": 1,
+    "a": 1, "an": 1, "un": 1, "une": 1,
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "vingt": 20,
     "trente": 30, "quarante": 40, "cinquante": 50, "cent": 100, "dozen": 12,
     "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
     "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
 })  # fmt: skip
+_SINGULAR = ("one", "a", "an", "un", "une", "cent")  # numbers only before a magnitude
 NUMBER_WORD = (
     r"(?:(?:une|a|one)\s+)?(?:"
-    + "|".join(sorted((w for w in _WORDS if w not in ("one", "cent")), key=len, reverse=True))
+    + "|".join(sorted((w for w in _WORDS if w not in _SINGULAR), key=len, reverse=True))
     + r"|cent)"
 )
 """Number words from two to a hundred, as a pattern without groups (ignore case)."""

@@ -66,6 +66,8 @@ class Lexis:
     between: frozenset[str]
     blocked: re.Pattern[str]
     topics: Mapping[str, re.Pattern[str]]
+    reporting: tuple[re.Pattern[str], re.Pattern[str]]
+    """What makes a name one that merely says something: before it, and behind it."""
 
 
 @cache
@@ -91,6 +93,16 @@ def lexis_of(lang: str) -> Lexis:
             kind: re.compile(rf"(?:{patterns[lang]})\b", re.IGNORECASE)
             for kind, patterns in table["topics"].items()
         },
+        (
+            re.compile(
+                rf"\b(?:{table['reporting']['before'][lang]})\s+(?:the\s+|l[ea]s?\s+|l[’'])?\Z",
+                re.IGNORECASE,
+            ),
+            re.compile(
+                rf"\W{{0,4}}(?:{table['reporting']['after'][lang]})\s*(?:that|qu[e’'])",
+                re.IGNORECASE,
+            ),
+        ),
     )
 
 

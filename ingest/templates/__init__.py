@@ -10,7 +10,17 @@ from ingest.templates.loading import (
     Question,
     Questionnaire,
     Template,
+    Units,
     load_templates,
 )
 
-__all__ = ["Fact", "Line", "Names", "Question", "Questionnaire", "Template", "load_templates"]
+__all__ = [
+    "Fact",
+    "Line",
+    "Names",
+    "Question",
+    "Questionnaire",
+    "Template",
+    "Units",
+    "load_templates",
+]

@@ -15,7 +15,16 @@ from ingest.extract.data import small_words
 from ingest.templates.forms import compile_form
 from ontology.folding import fold
 
-__all__ = ["Fact", "Line", "Names", "Question", "Questionnaire", "Template", "load_templates"]
+__all__ = [
+    "Fact",
+    "Line",
+    "Names",
+    "Question",
+    "Questionnaire",
+    "Template",
+    "Units",
+    "load_templates",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,20 @@ class Questionnaire:
     confidence: float
 
 
-Template = Line | Names | Questionnaire
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Numbered or listed units of a kind: "Proposition n°5 : …", the items below "Indicators".
+
+    ``label`` matches the word and number at a unit's beginning and has the number as ``number``;
+    ``under`` the heading, or the paragraph that ends with a colon, whose items are units.
+    """
+
+    unit: str
+    label: re.Pattern[str] | None
+    under: re.Pattern[str] | None
+
+
+Template = Line | Names | Questionnaire | Units
 
 
 @cache
@@ -158,6 +180,26 @@ def _questionnaire(rule: str, data: Mapping[str, Any]) -> Template:
     )
 
 
+def _units(rule: str, data: Mapping[str, Any]) -> Template:
+    label, under = (
+        "|".join(data[key].values()) if key in data else "" for key in ("label", "under")
+    )
+    if not label and not under:
+        raise ValueError(f"{rule}: units need a label or a heading")
+    return Units(
+        str(data["unit"]),
+        re.compile(_NUMBERED.replace("WORD", label), re.IGNORECASE) if label else None,
+        re.compile(under, re.IGNORECASE) if under else None,
+    )
+
+
+_NUMBERED = (
+    r"[\W_]*(?:WORD)\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#\s*|number\s+|numéro\s+)?"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}\b)[\s*_]*(?:[:.–—)-]|\Z|\n)"
+)
+"""A label, its number, and what parts it from the text."""
+
+
 def _facts(data: Mapping[str, Any], key: str = "facts") -> tuple[Fact, ...]:
     return tuple(
         Fact(f["subject"], f["predicate"], f["object"], MappingProxyType(dict(f.get("with", {}))))
@@ -165,4 +207,6 @@ def _facts(data: Mapping[str, Any], key: str = "facts") -> tuple[Fact, ...]:
     )
 
 
-_READ = MappingProxyType({"line": _line, "names": _names, "questionnaire": _questionnaire})
+_READ = MappingProxyType(
+    {"line": _line, "names": _names, "questionnaire": _questionnaire, "units": _units}
+)

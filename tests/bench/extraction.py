@@ -49,14 +49,14 @@ class Rows:
     seconds: float = 0.0
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
 def main(arguments: Iterable[str]) -> None:
     """Read the reports both ways and print the tables; say so where there are none."""
     if not (SHARED / "gold").is_dir() or not (SHARED / "seeds").is_dir():
-        _say("not measured: the annotated reports (../shared) are not beside this checkout")
+        say("not measured: the annotated reports (../shared) are not beside this checkout")
         return
     gold = load_gold(SHARED / "gold", "dev")
     documents = [
@@ -66,29 +66,29 @@ def main(arguments: Iterable[str]) -> None:
     runs = {"all names": Rows(), "left out": Rows()}
     for document in documents:
         for title, names in (
-            ("all names", _names(sheets)),
-            ("left out", _evidenced_elsewhere(sheets, document, documents)),
+            ("all names", all_names(sheets)),
+            ("left out", evidenced_elsewhere(sheets, document, documents)),
         ):
             _read_into(runs[title], document, documents, Lexicon(names))
     for title, rows in runs.items():
-        _say(f"\n## {title} ({rows.seconds:.1f} s)")
+        say(f"\n## {title} ({rows.seconds:.1f} s)")
         asserted = evaluate(gold, Predictions(rows.mentions, rows.relations, rows.figures))
         proposed = evaluate(gold, Predictions(rows.candidates))
-        __say(asserted, proposed)
+        _say_tables(asserted, proposed)
         for document in documents:
             own = [r for r in rows.relations if r["doc"] == document.name]
             _print_relations(document.name[:3], gold, own)
     if "--errors" in arguments:
         for line in _errors(gold, runs["left out"]):
-            _say(line)
+            say(line)
 
 
-def _names(sheets: Iterable[Sheet]) -> frozenset[Name]:
+def all_names(sheets: Iterable[Sheet]) -> frozenset[Name]:
     names = {name for sheet in sheets for name in sheet.names(IRIS)}
     return frozenset(names | set(load_territories().names(IRIS)))
 
 
-def _evidenced_elsewhere(
+def evidenced_elsewhere(
     sheets: Iterable[Sheet], document: Document, documents: Iterable[Document]
 ) -> frozenset[Name]:
     """Return the names that are known without ``document``."""
@@ -137,11 +137,11 @@ def _known(lexicon: Lexicon, entity: Iri, lang: str) -> str | None:
     return lexicon.label(entity, lang)
 
 
-def __say(asserted: Results, proposed: Results) -> None:
+def _say_tables(asserted: Results, proposed: Results) -> None:
     mentions, both = asserted.mentions, proposed.mentions
     assert mentions is not None
     assert both is not None
-    _say(
+    say(
         f"{'class':16}{'exact P':>8}{'R':>7}{'F1':>7}{'overlap P':>11}{'R':>7}{'F1':>7}{'cand. R':>9}"
     )
     classes = sorted(mentions.overlap)
@@ -158,17 +158,17 @@ def __say(asserted: Results, proposed: Results) -> None:
     total = MentionScores.total
     _print_class("ALL", total(mentions.exact), total(mentions.overlap), total(both.overlap))
     linking = mentions.linking
-    _say(f"linking {share(linking.correct, linking.labelled):.3f} of {linking.labelled}")
+    say(f"linking {share(linking.correct, linking.labelled):.3f} of {linking.labelled}")
     if asserted.relations is not None:
         for name, (expected, found) in sorted(asserted.relations.per_predicate.items()):
-            _say(f"  {name:18}{found:4} of {expected}")
+            say(f"  {name:18}{found:4} of {expected}")
         _print_relation_scores("relations", asserted)
     if asserted.figures is not None:
-        _say(f"figures: {asserted.figures.as_json()}")
+        say(f"figures: {asserted.figures.as_json()}")
 
 
 def _print_class(name: str, exact: Score, overlap: Score, both: Score) -> None:
-    _say(
+    say(
         f"{name:16}{exact.precision:8.2f}{exact.recall:7.2f}{exact.f1:7.2f}"
         f"{overlap.precision:11.2f}{overlap.recall:7.2f}{overlap.f1:7.2f}{both.recall:9.2f}"
     )
@@ -177,7 +177,7 @@ def _print_class(name: str, exact: Score, overlap: Score, both: Score) -> None:
 def _print_relation_scores(title: str, results: Results) -> None:
     scores = results.relations
     assert scores is not None
-    _say(
+    say(
         f"{title}: all facts R {share(scores.found, scores.facts):.2f} "
         f"({scores.found} of {scores.facts}); sections P {scores.precision:.2f} "
         f"({scores.judged_right} of {scores.judged}) R {scores.section_recall:.2f} "

@@ -143,6 +143,7 @@ def test_what_is_found_has_the_letters(parts: list[str], data: st.DataObject) ->
         assert fingerprint(document.text[start:end]) == found or any(c.isdigit() for c in got)
 
 
+@pytest.mark.slow
 @pytest.mark.seeds
 def test_sentences_of_the_reports_are_found_quickly(seeds: Path) -> None:
     for path in sorted(seeds.glob("*.txt")):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.extract.enumerations import find_bare_list, find_listed_names
+from ingest.extract.enumerations import find_bare_list, find_examples, find_listed_names
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_a_block_that_is_only_a_list_of_bodies() -> None:
     assert names == ["Alizé 77", "BEG 78", "Essarts Active", "FOL 93", "Galet Uni"]
     towns = "Brumeval, Galet, Tilleul, Sorbier, Rives"
     assert find_bare_list(towns, 0, len(towns)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("more targeted mechanisms such as Marevive for small ports", ["Marevive"]),
+        ("a call for projects such as the Boîte à Idées 12 in Blueland", ["Boîte à Idées 12"]),
+        ("des fonds tels que Rivage Plus ont aidé", ["Rivage Plus"]),
+        ("a scheme such as “Tide Turners”", ["Tide Turners"]),
+        ("programmes run by structures such as Anselma", []),  # a structure, not a programme
+        ("schemes such as these", []),
+        ("initiatives such as Marevive", []),  # who carries it, or what it is: not sure
+    ],
+)
+def test_one_example_behind_such_as_is_what_the_noun_says(text: str, names: list[str]) -> None:
+    found = find_examples(text, 0, len(text))
+    assert [text[n.start : n.end] for n in found] == names
+    assert {n.cls for n in found} <= {"Programme"}

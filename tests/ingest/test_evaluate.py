@@ -306,6 +306,7 @@ def agrees(
     assert ours == run_scorer(folder, predictions, tmp, *options)
 
 
+@pytest.mark.slow
 @pytest.mark.gold
 def test_the_annotations_score_full_marks(gold: Path, tmp_path: Path) -> None:
     annotations = load_gold(gold)
@@ -333,6 +334,7 @@ def test_no_predictions_agree(gold: Path, tmp_path: Path, options: tuple[str, ..
     )
 
 
+@pytest.mark.slow
 @pytest.mark.gold
 def test_a_split_agrees(gold: Path, tmp_path: Path) -> None:
     perfect = from_annotations(load_gold(gold))
@@ -340,6 +342,7 @@ def test_a_split_agrees(gold: Path, tmp_path: Path) -> None:
     agrees(gold, perfect, tmp_path, "--split", "heldout", split="heldout")
 
 
+@pytest.mark.slow
 @pytest.mark.gold
 @pytest.mark.parametrize("options", [(), ("--strict",)])
 @pytest.mark.parametrize("seed", range(5))

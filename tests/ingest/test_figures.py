@@ -25,3 +25,43 @@ def test_figures_are_slices_in_order() -> None:
     figures = find_figures(read, find_mentions(read, WORLD, IRIS), [], WORLD, [], IRIS)
     assert [f.start for f in figures] == sorted(f.start for f in figures)
     assert all(REPORT[f.start : f.end] == f.surface for f in figures)
+
+
+LISTS = """# Fonds Brindille
+
+## Résultats
+
+Le Fonds Brindille aide 40 projets. Selon la Ruche aux projets, 30 structures sont venues.
+La Ruche aux projets indique que 25 structures sont parties.
+
+Après un an, la Ruche aux projets, c'est :
+
+- 12 emplois ;
+- 80 participants pour le Fonds Brindille ;
+- 7 sessions.
+"""
+
+
+def test_the_subject_of_a_list_is_what_its_lead_names() -> None:
+    found = {f.surface: f for f in extracted(LISTS).figures}
+    assert (found["12 emplois"].label, found["12 emplois"].rule) == (
+        "Ruche aux projets",
+        "figure-list",
+    )
+    assert found["7 sessions"].label == "Ruche aux projets"
+    assert found["40 projets"].label == "Fonds Brindille"
+    assert found["40 projets"].rule == "figure-opening"
+
+
+def test_who_merely_says_a_figure_is_not_its_subject() -> None:
+    found = {f.surface: f for f in extracted(LISTS).figures}
+    assert found["30 structures"].subject is None
+    assert found["25 structures"].subject is None
+
+
+def test_areas_of_work_are_no_places() -> None:
+    text = (
+        "The Brindille Fund covers four areas of cooperation and 12 areas. It has two main areas."
+    )
+    units = {f.surface: f.unit for f in extracted(text).figures}
+    assert units == {"four areas": "themes", "12 areas": "territories", "two main areas": "themes"}

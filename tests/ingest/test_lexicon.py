@@ -138,6 +138,7 @@ def test_apostrophes_and_accents_do_not_matter(quote: str, hyphen: str, accents:
     assert len(found(text if accents else text.replace("é", "e"))) == 1
 
 
+@pytest.mark.slow
 def test_a_large_lexicon_is_built_and_searched_fast() -> None:
     syllables = ["Ba", "Co", "Di", "Fu", "Gé", "Lo", "Mi", "Nu", "Pa", "Ré"]
     words = ["".join(three).capitalize() for three in product(syllables, repeat=3)]

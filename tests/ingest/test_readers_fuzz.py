@@ -52,6 +52,7 @@ def break_member(data: bytes, chance: random.Random) -> bytes:
     return write_zip(files)
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 def test_broken_files_are_read_or_refused(soak: int) -> None:
     chance = random.Random(4)  # noqa: S311 - the same files in every run

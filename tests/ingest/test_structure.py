@@ -213,6 +213,7 @@ def test_any_text_is_covered_by_blocks(lines: list[str]) -> None:
     check_blocks(text, segment(text, (0, len(text) // 2), [(0, min(5, len(text)), 1)]).blocks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
