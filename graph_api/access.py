@@ -116,12 +116,14 @@ class TokenFile:
         token = next((t for t in self.all() if secrets.compare_digest(t.hash, digest)), None)
         if token is None:
             raise NotAllowedError("the token is unknown")
-        state = token.state(datetime.now(UTC))
-        if state != "valid":
-            raise NotAllowedError(f"the token is {state}")
-        if scope not in token.scopes and "admin" not in token.scopes:
-            raise ForbiddenError(f"the token has not the scope {scope}")
-        return token
+        return _usable(token, scope)
+
+    def valid(self, token_id: str, scope: str) -> Token:
+        """Return the token of that id, if it may do what ``scope`` says; raises as :meth:`check`."""
+        token = next((t for t in self.all() if t.id == token_id), None)
+        if token is None:
+            raise NotAllowedError("the token is unknown")
+        return _usable(token, scope)
 
     def _write(self, tokens: list[Token]) -> None:
         durable.write_json(self._path, {"tokens": [asdict(t) for t in tokens]}, mode=0o600)
@@ -147,6 +149,15 @@ def require(scope: str) -> Callable[[Request], Token]:
         return TokenFile(DataFolder(data)).check(secret.strip(), scope)
 
     return check
+
+
+def _usable(token: Token, scope: str) -> Token:
+    state = token.state(datetime.now(UTC))
+    if state != "valid":
+        raise NotAllowedError(f"the token is {state}")
+    if scope not in token.scopes and "admin" not in token.scopes:
+        raise ForbiddenError(f"the token has not the scope {scope}")
+    return token
 
 
 def _hash(secret: str) -> str:

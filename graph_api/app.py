@@ -8,20 +8,42 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph_api.budgets import Budget, FacetBudget
 from graph_api.logs import AccessLog
 from graph_api.metrics import Metrics
-from graph_api.problems import ErrorBoundary, install_handlers
+from graph_api.problems import ErrorBoundary, answer, install_handlers
 from graph_api.proxies import ProxyHeaders, own_path, parse_networks
 from graph_api.routers import (
+    changes,
+    citing,
+    comparing,
+    coverage,
     crawling,
     documents,
     entities,
+    errata,
+    feed,
+    figures,
+    guide,
     jobs,
+    listings,
+    maps,
+    oai,
+    ontology,
     operations,
     pages,
+    quality,
+    reconcile,
+    reconcile_values,
     releases,
+    review,
+    review_adding,
+    review_entities,
     search,
+    search_exports,
     sparql_page,
+    territories,
+    themes,
 )
 from graph_api.services import Services
 from graph_api.settings import Settings
@@ -36,9 +58,30 @@ ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
     jobs.router,
     search.router,
+    search_exports.router,
     documents.router,
     releases.router,
     crawling.router,
+    oai.router,
+    feed.router,
+    reconcile.router,
+    reconcile_values.router,
+    ontology.router,
+    guide.router,
+    coverage.router,
+    quality.router,
+    comparing.router,
+    figures.router,
+    territories.router,
+    maps.router,
+    themes.router,
+    listings.router,
+    errata.router,
+    changes.router,
+    review.router,
+    review_entities.router,
+    review_adding.router,
+    citing.router,
     entities.router,
     sparql_page.router,
     pages.router,
@@ -75,7 +118,14 @@ def create_app(settings: Settings, services: Services, lifespan: Lifespan | None
     for router in ROUTERS:
         app.include_router(router)
     install_handlers(app, pages.error_page)
+    app.state.report_budget = Budget(settings.report_per_minute, settings.report_burst)
+    app.state.login_budget = Budget(settings.login_per_minute, settings.login_burst)
     # The last added is the outermost.
+    app.add_middleware(
+        FacetBudget,
+        budget=Budget(settings.facet_per_minute, settings.facet_burst),
+        refuse=lambda request, error: answer(request, error, pages.error_page),
+    )
     app.add_middleware(ErrorBoundary, error_page=pages.error_page)
     app.add_middleware(_HeadRequests)
     app.add_middleware(_Gzip)

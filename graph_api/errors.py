@@ -16,6 +16,7 @@ __all__ = [
     "NotAllowedError",
     "NotOfferedError",
     "TooLargeError",
+    "TooManyError",
     "UnsupportedMediaError",
 ]
 
@@ -88,6 +89,12 @@ class TooLargeError(MaillonError):
     """Past a limit of size; the message names the limit and what was reached."""
 
     status, exit_code, problem = 413, 1, "too-large"
+
+
+class TooManyError(MaillonError):
+    """More requests than one client may make in a while; ``extra["retry_after"]`` in seconds."""
+
+    status, exit_code, problem = 429, 3, "too-many-requests"
 
 
 class UnsupportedMediaError(MaillonError):

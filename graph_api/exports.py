@@ -1,26 +1,25 @@
 """What the last build read out of the documents, for export and evaluation. Needs no lock."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from graph_api.builder.decisions import DecisionLog, replay
-from graph_api.builder.extractions import Extractions
+from graph_api.builder.decisions import DecisionLog, corrections, replay
 from graph_api.builder.generations import open_current
-from graph_api.builder.readings import KEYS_FILE, without_rejected
 from graph_api.documents import DocumentFolder
 from graph_api.errors import CannotRunError
+from graph_api.extraction_cache import ExtractionCache, reading_keys
 from graph_api.folder import DataFolder
+from graph_api.publishing import bar_of
 from graph_api.settings import Settings
 from graph_api.store.base import View
 from ingest.document import Document
 from ingest.export import figure_rows, mention_rows, relation_rows
 from ingest.extraction import Extraction
-from ontology.iris import Iris
+from ingest.units import find_units
 from ontology.model import Iri, Literal
 from ontology.vocabularies import SKOS_PREF_LABEL
 
-__all__ = ["KINDS", "export_rows", "read_documents"]
+__all__ = ["KINDS", "export_rows", "read_documents", "rows_of"]
 
 KINDS = ("mentions", "relations", "figures", "structure")
 """What can be exported."""
@@ -38,33 +37,44 @@ def export_rows(
     """
     view = open_current(folder)
     for document, extraction in read_documents(folder, settings):
-        if kind == "mentions":
-            yield from mention_rows(document, extraction, candidates=candidates)
-        elif kind == "relations":
-            label_of = _labels(view, document.lang)
-            yield from relation_rows(document, extraction, label_of, candidates=candidates)
-        elif kind == "figures":
-            yield from figure_rows(document, extraction, candidates=candidates)
-        else:
-            yield from _structure_rows(document)
+        label_of = _labels(view, document.lang)
+        yield from rows_of(kind, document, extraction, label_of, candidates=candidates)
+
+
+def rows_of(
+    kind: str,
+    document: Document,
+    extraction: Extraction,
+    label_of: Callable[[Iri], str | None],
+    *,
+    candidates: bool = False,
+) -> Iterator[Row]:
+    """Yield the rows of one document; ``kind`` is one of :data:`KINDS`."""
+    if kind == "mentions":
+        yield from mention_rows(document, extraction, candidates=candidates)
+    elif kind == "relations":
+        yield from relation_rows(document, extraction, label_of, candidates=candidates)
+    elif kind == "figures":
+        yield from figure_rows(document, extraction, candidates=candidates)
+    else:
+        yield from _structure_rows(document)
 
 
 def read_documents(folder: DataFolder, settings: Settings) -> Iterator[tuple[Document, Extraction]]:
     """Yield the kept documents in the order of their names, with what the last build read."""
     documents = DocumentFolder(folder, settings.rights)
-    extractions = Extractions(folder.extractions, documents, Iris(settings.base))
-    states = replay(DecisionLog(folder.decisions).read()[0])
-    try:
-        keys: dict[str, str] = json.loads((folder.store / KEYS_FILE).read_bytes())
-    except FileNotFoundError:
-        raise CannotRunError("nothing was built yet; run `maillon build`") from None
+    cache = ExtractionCache(folder.extractions)
+    decisions, _ = DecisionLog(folder.decisions).read()
+    states, corrected = replay(decisions), corrections(decisions)
+    bar = bar_of(settings, decisions)
+    keys = reading_keys(folder)
     for sha256 in sorted(documents.kept(), key=lambda s: (documents.name(s), s)):
         if sha256 not in keys:
             continue
-        extraction = extractions.recall(keys[sha256])
+        extraction = cache.extraction(keys[sha256])
         if extraction is None:
             raise CannotRunError("what was read is not in the cache; run `maillon build`")
-        yield documents.get(sha256), without_rejected(extraction, states)
+        yield documents.get(sha256), bar.apply(extraction).judged(states, corrected)
 
 
 def _labels(view: View, lang: str) -> Callable[[Iri], str | None]:
@@ -85,6 +95,7 @@ def _labels(view: View, lang: str) -> Callable[[Iri], str | None]:
 
 
 def _structure_rows(document: Document) -> Iterator[Row]:
+    """Sections, then the units that people cite: their kind and number beside."""
     for section in document.sections:
         yield {
             "doc": document.name,
@@ -92,4 +103,13 @@ def _structure_rows(document: Document) -> Iterator[Row]:
             "end": section.end,
             "title": section.title,
             "level": section.level,
+        }
+    for unit in find_units(document):
+        yield {
+            "doc": document.name,
+            "start": unit.start,
+            "end": unit.end,
+            "title": unit.title,
+            "kind": unit.kind,
+            "number": unit.number,
         }

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +12,19 @@ from pathlib import Path
 from graph_api import durable
 from graph_api.errors import CannotRunError, FolderInUseError
 
-__all__ = ["FORMAT", "KEPT", "DataFolder"]
+__all__ = ["FORMAT", "KEPT", "SPOOLED", "DataFolder"]
 
 FORMAT = 1
 """Version of the folder's layout; a folder with a higher one is refused."""
 
 KEPT = (
     "documents", "sheets", "tables", "decisions", "partners", "releases", "access", "usage",
+    "quality", "changes",
 )  # fmt: skip
 """What a backup saves. Everything else is rebuilt from it."""
+
+SPOOLED = re.compile(r"[0-9a-f]{16}/file")
+"""How a file in the inbox is named: its place below ``run/inbox``."""
 
 _REBUILT = (
     "store",
@@ -41,8 +46,11 @@ class DataFolder:
         self.root = root.absolute()
         self.documents = self.root / "documents"
         self.sheets = self.root / "sheets"
+        self.tables = self.root / "tables"
         self.decisions = self.root / "decisions"
         self.releases = self.root / "releases"
+        self.quality = self.root / "quality"
+        self.changes = self.root / "changes"
         self.live = self.root / "live"
         self.access = self.root / "access"
         self.shipped = self.root / "shipped"

@@ -1,5 +1,7 @@
 """What became of addresses: withdrawn, merged into another, or restored. Kept, append-only.
 
+It also holds which entities a person found to be different, however alike they look.
+
 ``decisions/identities.jsonl`` has one record a line. The builder leaves out of the graph what is
 withdrawn; the web process answers 410 with a tombstone, or 308 to what an entity was merged into.
 Nothing is rewritten: a later record about the same IRI takes the earlier one back.
@@ -16,14 +18,14 @@ from graph_api import durable
 
 __all__ = ["EVENTS", "Event", "Fate", "IdentityLog", "new_fate"]
 
-Event = Literal["withdrawn", "merged", "restored"]
-EVENTS: tuple[Event, ...] = ("withdrawn", "merged", "restored")
+Event = Literal["withdrawn", "merged", "restored", "distinct"]
+EVENTS: tuple[Event, ...] = ("withdrawn", "merged", "restored", "distinct")
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of an IRI. ``to`` is what it was merged into; ``also`` are IRIs that share its
-    fate (the statements of a document); ``at`` is UTC, ISO 8601.
+    """What became of an IRI. ``to`` is what it was merged into, or is different from; ``also`` are IRIs
+    that share its fate (the statements of a document); ``at`` is UTC, ISO 8601.
     """
 
     iri: str
@@ -58,6 +60,8 @@ class IdentityLog:
         self.path = decisions / "identities.jsonl"
         self._seen: tuple[int, int] | None = None
         self._fates: dict[str, Fate] = {}
+        self._distinct: frozenset[tuple[str, str]] = frozenset()
+        self._events: tuple[Fate, ...] = ()
 
     def append(self, fate: Fate) -> None:
         """Add a record; it is on the disk when this returns."""
@@ -72,17 +76,24 @@ class IdentityLog:
         seen = (status.st_size, status.st_mtime_ns)
         if seen != self._seen:
             fates: dict[str, Fate] = {}
+            distinct: set[tuple[str, str]] = set()
+            events: list[Fate] = []
             for line in self.path.read_text(encoding="utf-8").splitlines():
                 try:
                     fate = Fate.from_json(line)
                 except (ValueError, KeyError, TypeError):
                     continue  # cut short by a crash, or written by a newer version
+                events.append(fate)
+                if fate.event == "distinct":
+                    distinct.add((fate.iri, fate.to))
+                    continue
                 for iri in (fate.iri, *fate.also):
                     if fate.event == "restored":
                         fates.pop(iri, None)
                     else:
                         fates[iri] = fate
-            self._fates, self._seen = fates, seen
+            self._fates, self._distinct, self._seen = fates, frozenset(distinct), seen
+            self._events = tuple(events)
         return self._fates
 
     def find(self, iri: str) -> Fate | None:
@@ -91,5 +102,29 @@ class IdentityLog:
         return fates.get(iri) or fates.get(iri.partition("/p/")[0])
 
     def withdrawn(self) -> frozenset[str]:
-        """The IRIs that are withdrawn now, those that share a fate included."""
-        return frozenset(i for i, fate in self.fates().items() if fate.event == "withdrawn")
+        """The IRIs that are withdrawn now, those that share a fate included, and what was merged into
+        them: it would come back under their address."""
+        gone = {iri for iri, fate in self.fates().items() if fate.event == "withdrawn"}
+        return frozenset(gone | {old for old, new in self.merged().items() if new in gone})
+
+    def merged(self) -> dict[str, str]:
+        """What was merged now, to the address at the end of its way."""
+        merges = {iri: fate for iri, fate in self.fates().items() if fate.event == "merged"}
+        found: dict[str, str] = {}
+        for iri in merges:
+            to, passed = merges[iri].to, {iri}
+            while to in merges and to not in passed:
+                passed.add(to)
+                to = merges[to].to
+            found[iri] = to
+        return found
+
+    def distinct(self) -> frozenset[tuple[str, str]]:
+        """The pairs of IRIs that somebody found to be different, each in the order of the alphabet."""
+        self.fates()
+        return self._distinct
+
+    def events(self) -> tuple[Fate, ...]:
+        """Every record in the order of the log, those that were taken back included."""
+        self.fates()
+        return self._events

@@ -16,7 +16,7 @@ from graph_api.errors import BadInputError, MaillonError, MissingError, MovedErr
 from graph_api.proxies import own_path
 from graph_api.sparql.negotiation import choose
 
-__all__ = ["ErrorBoundary", "ErrorPage", "install_handlers", "problem_response"]
+__all__ = ["ErrorBoundary", "ErrorPage", "answer", "install_handlers", "problem_response"]
 
 ErrorPage = Callable[[Request, MaillonError], Response]
 """Makes the page that a browser gets for an error."""
@@ -66,7 +66,7 @@ def install_handlers(app: FastAPI, error_page: ErrorPage) -> None:
     """Let ``app`` answer every error of ours and of the framework by the table."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return _answer(request, _translate(error), error_page)
+        return answer(request, _translate(error), error_page)
 
     for kind in (MaillonError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
@@ -100,7 +100,7 @@ class ErrorBoundary:
             _LOG.exception("unforeseen error")
             if not started:
                 error = MaillonError("Something went wrong here; it has been logged.")
-                response = _answer(Request(scope), error, self.error_page)
+                response = answer(Request(scope), error, self.error_page)
                 await response(scope, receive, send)
 
 
@@ -115,7 +115,8 @@ def _translate(error: Exception) -> MaillonError:
     return MissingError("There is nothing at this address.")
 
 
-def _answer(request: Request, error: MaillonError, error_page: ErrorPage) -> Response:
+def answer(request: Request, error: MaillonError, error_page: ErrorPage) -> Response:
+    """Return a page for browsers, a problem document for machines."""
     if isinstance(error, MovedError) and "location" in error.extra:
         return RedirectResponse(str(error.extra["location"]), error.status)
     request_id = getattr(request.state, "request_id", "")

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from graph_api.app import ROUTERS
 from graph_api.cli.reference import cli_page
+from graph_api.ontology_reference import ontology_page
 from graph_api.settings import Settings
 
 __all__ = ["PAGES", "http_page", "main", "routes", "settings_page"]
@@ -88,6 +89,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "cli.md": cli_page,
     "http.md": http_page,
+    "ontology.en.md": lambda: ontology_page("en"),
+    "ontology.fr.md": lambda: ontology_page("fr"),
 }
 """Page name below ``docs/reference`` to the function that makes its text."""
 

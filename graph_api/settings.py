@@ -8,6 +8,8 @@ from typing import Any
 
 __all__ = ["Settings", "SettingsError"]
 
+from search.engines.choice import DEFAULT_ENGINE, ENGINES
+
 
 class SettingsError(ValueError):
     """A variable whose value cannot be read; the message names the variable and what it takes."""
@@ -94,6 +96,11 @@ class Settings:
         "quotes",
         "Display policy of a document whose licence is unknown: `full`, `quotes` or `metadata`.",
     )
+    publishing_bar: float = _setting(
+        0.90,
+        "Precision that a rule of extraction must have shown, as the lower bound of its 95 % "
+        "interval, for its claims to be public unreviewed; 0 publishes all, 1 nothing.",
+    )
 
     inference: bool = _setting(
         True, "Draw the conclusions of the ontology's rules into graphs of their own."
@@ -112,8 +119,63 @@ class Settings:
         "IRI of the licence of the data.",
     )
 
-    search: str = _setting("tantivy", "Search engine.")
+    facet_burst: int = _setting(
+        20, "Addresses with two filters or more that one client may ask for at once."
+    )
+    facet_per_minute: float = _setting(
+        60.0, "How many of these a client may ask for each minute after that."
+    )
+    report_burst: int = _setting(5, "Errors that one client may report at once.")
+    report_per_minute: float = _setting(
+        0.2, "How many errors a client may report each minute after that."
+    )
+    report_length: int = _setting(4_000, "Longest report of an error, in characters.")
+    reports_waiting: int = _setting(
+        10_000, "Most reports of errors that may wait for a curator; then none is taken."
+    )
+
+    session_hours: float = _setting(12.0, "How long a curator stays logged in, in hours.")
+    login_per_minute: float = _setting(6, "How often a client may try to log in each minute.")
+    login_burst: int = _setting(10, "How often a client may try to log in at once.")
+    review_batch: int = _setting(100, "Most claims that a curator judges in one batch.")
+    note_length: int = _setting(1_000, "Longest note of a judgement, in characters.")
+
+    search: str = _setting(
+        DEFAULT_ENGINE,
+        "Search engine that `build` writes the index for: `tantivy`, or `whoosh` (pure Python, up to"
+        " about 10,000 passages); `whoosh` is taken where tantivy cannot be loaded.",
+    )
     search_page_size: int = _setting(20, "Results on a page of the search.")
+
+    compared_practices: int = _setting(4, "Most practices that are shown side by side.")
+    oai_page_size: int = _setting(100, "Records in one answer of `/oai`.")
+    feed_page_changes: int = _setting(
+        100, "Changes of entities in one page of the feed; pages begun before keep theirs."
+    )
+    feed_page_quads: int = _setting(
+        20_000, "Statements from which a page of the feed is full, whatever it holds."
+    )
+    feed_page_seconds: int = _setting(
+        604_800,
+        "How long others may keep a full page of the feed, in seconds. What was erased is in such"
+        " copies until then.",
+    )
+    mirror_page_bytes: int = _setting(
+        100_000_000, "Longest page that `maillon mirror` reads, in bytes."
+    )
+    mirror_seconds: float = _setting(60.0, "How long `maillon mirror` waits for an answer.")
+    exchange_form_bytes: int = _setting(
+        1_000_000, "Longest form that `/oai` and `/reconcile` read, in bytes."
+    )
+    reconcile_queries: int = _setting(100, "Most names in one request to `/reconcile`.")
+    reconcile_candidates: int = _setting(50, "Most candidates that one name may ask for.")
+    reconcile_name_length: int = _setting(500, "Longest name to look for, in characters.")
+    reconcile_extended: int = _setting(
+        200, "Most identifiers in one data extension of `/reconcile`."
+    )
+    reconcile_properties: int = _setting(
+        20, "Most properties in one data extension, or of one name, in `/reconcile`."
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> "Settings":
@@ -132,6 +194,8 @@ class Settings:
         }
         values |= {name: value for name, value in overrides.items() if value is not None}
         values["base"] = str(values.get("base", cls.base)).rstrip("/")
+        if values.get("search", DEFAULT_ENGINE) not in ENGINES:
+            raise SettingsError(f"MAILLON_SEARCH takes {' or '.join(ENGINES)}")
         return cls(**values)
 
 

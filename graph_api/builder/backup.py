@@ -84,8 +84,8 @@ def restore_archive(folder: DataFolder, source: Path) -> str | None:
 
 
 def is_empty(folder: DataFolder) -> bool:
-    """Whether nothing that people gave is in the folder."""
-    return next(_kept_files(folder), None) is None
+    """Whether nothing that people gave is in the folder; a build alone notes what it made."""
+    return all(path.is_relative_to(folder.changes) for path in _kept_files(folder))
 
 
 def _kept_files(folder: DataFolder) -> Iterator[Path]:

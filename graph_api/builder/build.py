@@ -6,31 +6,36 @@ Killed at any point, the next build comes to the same result.
 """
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from graph_api.builder.decisions import DecisionLog
+from graph_api.builder.changes import ChangeRecorder
+from graph_api.builder.decisions import DecisionLog, replay
 from graph_api.builder.extractions import Extractions
 from graph_api.builder.generations import Generation, Generations
 from graph_api.builder.index import SearchIndex
 from graph_api.builder.inference import Inferred, infer, stated
 from graph_api.builder.jobs import Progress, silent
 from graph_api.builder.ledger import Entry, Ledger, hash_of
+from graph_api.builder.merging import Merges
 from graph_api.builder.readings import Reading, Readings
 from graph_api.builder.records import document_records
 from graph_api.builder.shipping import ship_reports
 from graph_api.builder.steps import Sources, Step
 from graph_api.builder.withdrawing import without
+from graph_api.change_log import ChangeLog
 from graph_api.documents import DocumentFolder
-from graph_api.errors import CannotRunError
+from graph_api.errors import BadInputError, CannotRunError
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
+from graph_api.quality import FORM, GRAPH, load_measure, quality_quads
 from graph_api.settings import Settings
 from graph_api.store.base import Delta, StoreError, View
 from graph_api.store.canonical import canonical_hash
 from graph_api.store.oxigraph import OxigraphStore
+from graph_api.workbench import Item, Workbench, items_of
 from ingest.extraction import Extraction
 from ontology.iris import Iris
 from ontology.model import Iri, Name, Quad
@@ -70,6 +75,11 @@ class Builder:
         self.documents = DocumentFolder(folder, settings.rights)
         self.decisions = DecisionLog(folder.decisions)
         self.identities = IdentityLog(folder.decisions)
+        self.workbench = Workbench(folder)
+        self.changes = ChangeLog(folder)
+        self._recorder = ChangeRecorder(
+            self.changes, self.iris, settings.feed_page_changes, settings.feed_page_quads
+        )
         self.readings: dict[str, Reading] = {}
         try:
             self._store = OxigraphStore(folder.store / "quads")
@@ -77,11 +87,14 @@ class Builder:
             raise CannotRunError(
                 f"{error}; remove {folder.store} and run `maillon build` to make it again"
             ) from error
+        self._merges = Merges(self.identities.merged(), self.view)
         self._ledger = Ledger(folder.store / "ledger.json")
         self._generations = Generations(folder, settings.reader_memory)
-        self._index = SearchIndex(folder, self.iris)
+        self._index = SearchIndex(folder, self.iris, settings.search)
         self._extractions = Extractions(folder.extractions, self.documents, self.iris)
-        self._reader = Readings(folder.store, self.documents, self.iris, self._extractions)
+        self._reader = Readings(
+            folder.store, self.documents, self.iris, self._extractions, settings
+        )
         self.inferred = Inferred(folder, self.iris)
         self._sources: Sources | None = None
         self._hashed: tuple[int, str] | None = None  # generation and its hash
@@ -153,12 +166,15 @@ class Builder:
             self._hashed = (generation, canonical_hash(self.view, self.iris))
         return self._hashed[1]
 
-    def build(self, progress: Progress = silent) -> Outcome:
+    def build(self, progress: Progress = silent, *, hashed: bool = True) -> Outcome:
         """Bring everything in step; publish a generation if anything changed.
 
+        ``hashed`` false leaves the hash out of the generation: whoever waits for one fact to follow
+        need not wait for all to be read. :meth:`hash` gives it all the same.
         A document that the pipeline cannot read is left out and reported; the others go on.
         """
         sources = self._load_sources()
+        self._merges = Merges(self.identities.merged(), self.view)
         decisions, warnings = self.decisions.read()
         progress({"event": "names"})
         plans, failed = self._reader.plan(sources.names, sources.citations, decisions)
@@ -166,19 +182,31 @@ class Builder:
         failed |= self._extract(stale, progress)
         self.readings = {sha256: r for sha256, r in plans.items() if sha256 not in failed}
         steps = [*sources.steps, *(r.step for r in self.readings.values())]
+        unmeasured = ""
+        try:
+            steps.append(self._quality())
+        except BadInputError as error:
+            unmeasured = error.detail
         if (concluded := self.inferred.step()) is not None:
             steps.append(concluded)
         todo = [step for step in steps if not self._is_done(step)]
         gone = sorted(set(self._ledger.entries) - {step.name for step in steps})
         if todo or gone or not self._is_published():
-            self._bring_up(todo, gone, progress)
+            self._bring_up(todo, gone, progress, hashed=hashed)
+        self._record(None)
+        self._lay_out(replay(decisions))
         return Outcome(
             generation=self._ledger.published,
             quads=len(self.view),
             ran=tuple(step.name for step in todo),
-            problems=(*sources.problems, *warnings),
+            problems=(*sources.problems, *warnings, *filter(None, [unmeasured])),
             failed=failed,
         )
+
+    def _quality(self) -> Step:
+        measure = load_measure(self.folder)
+        inputs = hash_of(self.iris.base, FORM, measure.to_json())
+        return Step(GRAPH, inputs, lambda: quality_quads(measure, self.iris))
 
     def _load_sources(self) -> Sources:
         if self._sources is None:
@@ -194,14 +222,17 @@ class Builder:
             if self.iris.document(sha256) in hidden:
                 self.documents.remove(sha256)
 
-    def _inputs(self, step: Step) -> str:
-        """What a step's graphs depend on: its own inputs, and what is withdrawn."""
+    def _inputs(self, step: Step, merged: Mapping[str, str]) -> str:
+        """What a step's graphs depend on: its own inputs, what is withdrawn, and what goes by another
+        address there."""
         hidden = sorted(self.identities.withdrawn())
-        return hash_of(step.inputs, hidden) if hidden else step.inputs
+        return hash_of(step.inputs, hidden, merged) if hidden or merged else step.inputs
 
     def _is_done(self, step: Step) -> bool:
         entry = self._ledger.entries.get(step.name)
-        return entry is not None and entry.inputs == self._inputs(step)
+        if entry is None:
+            return False
+        return entry.inputs == self._inputs(step, self._merges.met(entry.graphs, entry.merged))
 
     def _is_published(self) -> bool:
         """Whether readers see what the ledger says: false after a crash and before the first."""
@@ -227,7 +258,9 @@ class Builder:
                 failed[reading.sha256] = f"the pipeline stopped on it: {error}"
         return failed
 
-    def _bring_up(self, todo: list[Step], gone: list[str], progress: Progress) -> None:
+    def _bring_up(
+        self, todo: list[Step], gone: list[str], progress: Progress, *, hashed: bool
+    ) -> None:
         clean = self._is_published()
         delta = self._write(todo, gone, tidy=not clean, progress=progress)
         current = self._generations.current()
@@ -241,7 +274,7 @@ class Builder:
             self._ledger.publish(current.generation)
             return
         progress({"event": "index"})
-        names = self._reader.names
+        names = tuple(replace(n, entity=self._merges.of(n.entity)) for n in self._reader.names)
         index = current.index if current is not None and clean else None
         if index is not None:
             try:
@@ -256,12 +289,39 @@ class Builder:
             index = self._index.rebuild(names, everything, self._records, self.view)
         self._indexed = names
         progress({"event": "publish"})
-        digest = canonical_hash(self.view, self.iris) if len(self.view) <= _HASHED else None
+        small = hashed and len(self.view) <= _HASHED
+        digest = canonical_hash(self.view, self.iris) if small else None
         source = self.inferred.source()
         generation = self._generations.publish(self._store, delta, index, digest, source)
         self._ledger.publish(generation.generation)
+        in_step = clean and self.changes.generation() == generation.generation - 1
+        self._record(delta if in_step else None)
         self._index.sweep({generation.index})
         self._extractions.sweep(reading.key for reading in self.readings.values())
+
+    def _record(self, delta: Delta | None) -> None:
+        """Bring the change log in step; without a delta everything is compared with it."""
+        published = self._ledger.published
+        if self.changes.generation() != published:
+            self._recorder.record(self.view, published, delta)
+
+    def _lay_out(self, states: Mapping[str, str]) -> None:
+        """Bring the workbench in step: what was read, without what is withdrawn."""
+        hidden = self.identities.withdrawn()
+
+        def load(sha256: str) -> Iterable[Item]:
+            items = items_of(self.extraction(sha256))
+            return (self._renamed(i) for i in items if not {i.subject, i.object} & hidden)
+
+        shared = (sorted(hidden), self.identities.merged(), self._reader.verdicts)
+        keys = {sha: hash_of(r.key, *shared) for sha, r in self.readings.items()}
+        self.workbench.bring_up(keys, load, states)
+
+    def _renamed(self, item: Item) -> Item:
+        subject, value = self._merges.of(Iri(item.subject)), item.object
+        if not item.literal:
+            value = self._merges.of(Iri(value))
+        return replace(item, subject=subject, object=value)
 
     def _write(self, todo: list[Step], gone: list[str], *, tidy: bool, progress: Progress) -> Delta:
         """Replace the graphs of steps; ``tidy`` drops graphs that no step is known to have made."""
@@ -273,8 +333,11 @@ class Builder:
         with self._store.writer() as writer:
             for number, step in enumerate(todo, start=1):
                 progress({"event": "write", "done": number, "total": len(todo)})
-                graphs = _by_graph(without(step.make(), hidden))
-                entries[step.name] = Entry(self._inputs(step), tuple(sorted(graphs)))
+                met: set[Iri] = set()
+                quads = self._merges.rewrite(without(step.make(), hidden), met)
+                graphs = _by_graph(quads)
+                inputs = self._inputs(step, self._merges.met((), met))
+                entries[step.name] = Entry(inputs, tuple(sorted(graphs)), tuple(sorted(met)))
                 old = before[step.name]
                 dropped = set(old.graphs if old else ()) - set(graphs)
                 deltas += [writer.replace(Iri(graph), ()) for graph in sorted(dropped)]
@@ -297,6 +360,12 @@ class Builder:
             return ()
         document = self.documents.get(sha256)
         extraction = self._reader.extraction(reading)
+        if self._merges:
+            named = (
+                replace(m, entity=m.entity and self._merges.of(m.entity))
+                for m in extraction.mentions
+            )
+            extraction = replace(extraction, mentions=tuple(named))
         rights = self.documents.rights(sha256)
         return document_records(document, extraction, self.view, self.iris, rights)
 

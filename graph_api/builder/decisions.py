@@ -14,18 +14,37 @@ from typing import Any, Literal, Self
 
 from graph_api import durable
 from graph_api.errors import BadInputError, MissingError
+from ingest.extraction import Correction
+from ontology.model import Iri
+from ontology.model import Literal as Value
 
-__all__ = ["ACTIONS", "ClaimRef", "Decision", "DecisionLog", "State", "new_decision", "replay"]
+__all__ = [
+    "ACTIONS",
+    "STATES",
+    "ClaimRef",
+    "Decision",
+    "DecisionLog",
+    "Ends",
+    "State",
+    "corrections",
+    "in_force",
+    "new_decision",
+    "replay",
+]
 
-State = Literal["unreviewed", "accepted", "rejected"]
+State = Literal["unreviewed", "accepted", "rejected", "corrected"]
 
-ACTIONS = ("accept", "reject", "undo")
-_STATES: Mapping[str, State] = {"accept": "accepted", "reject": "rejected"}
+ACTIONS = ("accept", "reject", "correct", "undo")
+STATES: Mapping[str, State] = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
+"""What becomes of a claim by each judgement."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRef:
-    """The claim that was judged: its hash decides, the rest is for people and lost tools."""
+    """The claim that was judged: its hash decides, the rest is for people and lost tools.
+
+    ``rule`` is what read it; empty in the records of versions that did not keep it.
+    """
 
     hash: str
     document: str
@@ -33,11 +52,28 @@ class ClaimRef:
     predicate: str
     object: str
     quote: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The ends of a relation as a person corrected them; ``datatype`` is empty for an entity."""
+
+    subject: str
+    object: str
+    datatype: str = ""
+
+    def correction(self) -> Correction:
+        """Return what the pipeline understands."""
+        if self.datatype:
+            return Correction(Iri(self.subject), Value(self.object, Iri(self.datatype)))
+        return Correction(Iri(self.subject), Iri(self.object))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One record. ``undo`` has ``undoes``, the id of a decision; other actions have ``claim``.
+    """One record. ``undo`` has ``undoes``, the id of a decision; other actions have ``claim``, and
+    ``correct`` has ``ends``.
 
     ``before`` is the claim's state when the judgement was made; ``at`` is UTC, ISO 8601.
     An action that this version does not know is kept and has no effect.
@@ -51,16 +87,20 @@ class Decision:
     before: str = "unreviewed"
     claim: ClaimRef | None = None
     undoes: str | None = None
+    ends: Ends | None = None
 
     def to_json(self) -> str:
         """Return the record as one line."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        record = asdict(self)
+        if self.ends is None:
+            del record["ends"]  # records that need nothing new read as they always did
+        return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, line: str) -> Self:
         """Raises ValueError, KeyError or TypeError for what is not a record."""
         data: dict[str, Any] = json.loads(line)
-        claim = data.get("claim")
+        claim, ends = data.get("claim"), data.get("ends")
         return cls(
             id=str(data["id"]),
             at=str(data["at"]),
@@ -70,6 +110,7 @@ class Decision:
             before=str(data.get("before", "unreviewed")),
             claim=None if claim is None else ClaimRef(**claim),
             undoes=data.get("undoes"),
+            ends=None if ends is None else Ends(**ends),
         )
 
 
@@ -82,6 +123,7 @@ def new_decision(
     claim: ClaimRef | None = None,
     undoes: str | None = None,
     decision_id: str = "",
+    ends: Ends | None = None,
 ) -> Decision:
     """Make a record with the present time, and a fresh id if none is given."""
     now = datetime.now(UTC)
@@ -94,6 +136,7 @@ def new_decision(
         before=before,
         claim=claim,
         undoes=undoes,
+        ends=ends,
     )
 
 
@@ -161,10 +204,28 @@ def replay(decisions: Iterable[Decision]) -> dict[str, State]:
     undone = _undone(log)
     states: dict[str, State] = {}
     for decision in log:
-        state = _STATES.get(decision.action)
+        state = STATES.get(decision.action)
         if state and decision.claim and decision.id not in undone:
             states[decision.claim.hash] = state
     return states
+
+
+def corrections(decisions: Iterable[Decision]) -> dict[str, Correction]:
+    """Return what the claims say that are corrected now, by the hash of what was read."""
+    log = list(decisions)
+    states = replay(log)
+    found: dict[str, Correction] = {}
+    for decision in in_force(log, log):
+        claim, ends = decision.claim, decision.ends
+        if claim and ends and states.get(claim.hash) == "corrected":
+            found[claim.hash] = ends.correction()
+    return found
+
+
+def in_force(log: list[Decision], among: Iterable[Decision]) -> list[Decision]:
+    """Return those judgements ``among`` the records of the log that nobody took back."""
+    undone = _undone(log)
+    return [d for d in among if d.action != "undo" and d.id not in undone]
 
 
 def _undone(log: list[Decision]) -> set[str]:

@@ -1,17 +1,12 @@
-"""The cache of what was read out of documents. Losing it costs time, nothing else.
+"""Reads documents, or recalls what was read: the cache is asked first."""
 
-A file's name is the hash of all that its content depends on, so none is ever wrong.
-"""
-
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-from graph_api import durable
 from graph_api.builder.inputs import hash_package
 from graph_api.builder.ledger import hash_of
 from graph_api.documents import DocumentFolder
+from graph_api.extraction_cache import ExtractionCache
 from ingest.extract.lexicon import Lexicon
 from ingest.extraction import Extraction
 from ingest.names import DocumentNames, collect_names
@@ -25,7 +20,7 @@ class Extractions:
     """Runs the passes of the pipeline over one document at a time, or recalls what they gave."""
 
     def __init__(self, folder: Path, documents: DocumentFolder, iris: Iris) -> None:
-        self._folder = folder
+        self._cache = ExtractionCache(folder)
         self._documents = documents
         self._iris = iris
         self._code = hash_of(VERSION, hash_package("ingest"), hash_package("ontology"))
@@ -43,11 +38,12 @@ class Extractions:
     def names(self, sha256: str) -> DocumentNames:
         """Return the names that a document introduces."""
         key = f"names-{self.content(sha256)}"
-        found = self._load(key)
+        self._used.add(key)
+        found = self._cache.load(key)
         if found is not None:
             return DocumentNames.from_json(found)
         names = collect_names(self._documents.get(sha256))
-        self._save(key, names.to_json())
+        self._cache.save(key, names.to_json())
         return names
 
     def relevant(self, sha256: str, lexicon: Lexicon) -> Lexicon:
@@ -64,28 +60,14 @@ class Extractions:
         if found is not None:
             return found
         extraction = extract(self._documents.get(sha256), relevant(), self._iris)
-        self._save(key, extraction.to_json())
+        self._cache.save(key, extraction.to_json())
         return extraction
 
     def recall(self, key: str) -> Extraction | None:
         """Return the extraction of that key if it is in the cache."""
-        found = self._load(key)
-        return None if found is None else Extraction.from_json(found)
+        self._used.add(key)
+        return self._cache.extraction(key)
 
     def sweep(self, keep: Iterable[str]) -> None:
         """Remove what neither ``keep`` names nor this object was asked for."""
-        wanted = {*keep, *self._used}
-        for path in self._folder.glob("*.json"):
-            if path.stem not in wanted:
-                path.unlink()
-
-    def _load(self, key: str) -> Any:
-        self._used.add(key)
-        try:
-            return json.loads((self._folder / f"{key}.json").read_bytes())
-        except (FileNotFoundError, ValueError):
-            return None
-
-    def _save(self, key: str, value: object) -> None:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-        durable.write_bytes(self._folder / f"{key}.json", text.encode())
+        self._cache.sweep({*keep, *self._used})

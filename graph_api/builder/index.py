@@ -10,8 +10,10 @@ from graph_api.folder import DataFolder
 from graph_api.store.base import Delta, View
 from ontology.iris import Iris
 from ontology.model import Iri, Name
+from ontology.names import concept_relations
 from ontology.vocabularies import SKOS_PREF_LABEL
 from search.build import IndexBuilder, index_version
+from search.engines.choice import DEFAULT_ENGINE, engine_named
 from search.records import Record
 
 __all__ = ["DocumentRecords", "SearchIndex"]
@@ -23,13 +25,18 @@ DocumentRecords = Callable[[str], Iterable[Record]]
 class SearchIndex:
     """Writes the index. What is committed is seen by readers only after they reload."""
 
-    def __init__(self, folder: DataFolder, iris: Iris) -> None:
+    def __init__(self, folder: DataFolder, iris: Iris, engine: str = DEFAULT_ENGINE) -> None:
         self._folder = folder
         self._iris = iris
+        self._engine = engine_named(engine)
 
     def is_current(self, path: str | None) -> bool:
         """Whether the index that the current generation names can be updated in place."""
-        return bool(path) and Path(str(path)).name.startswith(_prefix()) and self._at(path).is_dir()
+        return (
+            bool(path)
+            and Path(str(path)).name.startswith(self._prefix())
+            and self._at(path).is_dir()
+        )
 
     def update(
         self,
@@ -51,22 +58,23 @@ class SearchIndex:
             for term in (quad.subject, quad.object)
             if (entity := entity_of(term, self._iris))
         }
-        with IndexBuilder.open_writer(self._at(path)) as builder:
+        with IndexBuilder.open_writer(self._at(path), self._engine) as builder:
             if names is not None:
-                builder.replace_names(names)
+                builder.replace_names(names, concept_relations(self._iris))
             self._write(builder, sorted(touched), documents, records, view)
 
     def rebuild(
         self, names: Iterable[Name], documents: Iterable[str], records: DocumentRecords, view: View
     ) -> str:
         """Make a new index beside the others; return its path below the data folder."""
-        path = f"index/{_prefix()}{secrets.token_hex(4)}"
+        path = f"index/{self._prefix()}{secrets.token_hex(4)}"
         entities = {
             entity
             for quad in view.quads(predicate=SKOS_PREF_LABEL)
             if (entity := entity_of(quad.subject, self._iris))
         }
-        with IndexBuilder.create(self._at(path), names) as builder:
+        related = concept_relations(self._iris)
+        with IndexBuilder.create(self._at(path), names, self._engine, related) as builder:
             self._write(builder, sorted(entities), documents, records, view)
         return path
 
@@ -100,6 +108,5 @@ class SearchIndex:
     def _at(self, path: str | None) -> Path:
         return self._folder.root / str(path)
 
-
-def _prefix() -> str:
-    return f"{index_version()}-"
+    def _prefix(self) -> str:
+        return f"{index_version(self._engine)}-"

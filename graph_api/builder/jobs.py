@@ -16,7 +16,9 @@ from graph_api.errors import BadInputError, MissingError
 
 __all__ = ["JOB_KINDS", "Job", "JobLog", "Progress", "silent"]
 
-JOB_KINDS = ("ingest", "build", "decide", "undo", "backup", "withdraw", "restore")
+JOB_KINDS = (
+    "ingest", "rehearse", "build", "decide", "undo", "backup", "withdraw", "restore", "merge", "part", "distinct",
+)  # fmt: skip
 
 Progress = Callable[[dict[str, object]], None]
 """Told of each step: ``event`` and what goes with it, all JSON values."""

@@ -15,15 +15,17 @@ from graph_api import durable
 
 __all__ = ["Entry", "Ledger", "hash_of"]
 
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A step that is done: the hash of its inputs and the graphs that it made."""
+    """A step that is done: the hash of its inputs, the graphs that it made, and the entities in them
+    that go by another address since they were merged."""
 
     inputs: str
     graphs: tuple[str, ...]
+    merged: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -33,8 +35,8 @@ class Ledger:
         self._path = path
         data = _load(path)
         self.entries: dict[str, Entry] = {
-            name: Entry(inputs, tuple(graphs))
-            for name, (inputs, graphs) in data.get("entries", {}).items()
+            name: Entry(inputs, tuple(graphs), tuple(merged))
+            for name, (inputs, graphs, merged) in data.get("entries", {}).items()
         }
         self.published: int = data.get("published", 0)
         """The generation that shows the entries; 0 while the store is ahead of all."""
@@ -57,7 +59,7 @@ class Ledger:
         self._save()
 
     def _save(self) -> None:
-        entries = {name: [entry.inputs, entry.graphs] for name, entry in self.entries.items()}
+        entries = {name: [e.inputs, e.graphs, e.merged] for name, e in self.entries.items()}
         data = {"version": _VERSION, "entries": entries, "published": self.published}
         durable.write_json(self._path, data)
 

@@ -10,6 +10,9 @@ __all__ = ["PASSAGE_LENGTH", "Span", "passage_spans"]
 PASSAGE_LENGTH = 900
 """Characters that a passage has at most, unless one sentence alone is longer."""
 
+_SHORT_ITEM = 160
+"""Characters up to which an item belongs to its list, whatever language it seems to be in."""
+
 _APART = (BlockKind.HEADING, BlockKind.FURNITURE, BlockKind.CONTENTS)
 
 
@@ -25,13 +28,16 @@ class Span:
 def passage_spans(document: Document) -> Iterator[Span]:
     """Yield slices in reading order, disjoint.
 
-    Headings, running headers and tables of contents end a passage and are in none; so are changes
-    of language. A paragraph longer than a passage is cut between sentences.
+    Headings, running headers and tables of contents end a passage and are in none; a change of
+    language ends one, but for short items, which stay with what introduces them. A paragraph longer
+    than a passage is cut between sentences.
     """
     start = end = 0
     lang = ""
     for block in document.blocks:
         piece_lang = block.lang or document.lang
+        if block.kind is BlockKind.ITEM and end > start and block.end - block.start <= _SHORT_ITEM:
+            piece_lang = lang  # names in a list say little of its language
         pieces = [] if block.kind in _APART else list(_pieces(document, block))
         fits = pieces and pieces[0][1] - start <= PASSAGE_LENGTH and piece_lang == lang
         if end > start and not fits:

@@ -84,7 +84,8 @@ def document_records(
 ) -> Iterator[Record]:
     """Yield the record of a document, then those of its passages.
 
-    A passage carries the entities that it mentions and the territories among them.
+    A passage carries the entities that it mentions, the territories among them, and the entities
+    that the titles of the sections around it name.
     """
     node = iris.document(document.sha256)
     about = _about(view, node, iris)
@@ -107,6 +108,9 @@ def document_records(
     for span in passage_spans(document):
         passage = document.passage(span.start, span.end)
         entities = sorted({e for at, e in mentioned if span.start <= at < span.end})
+        inside = [s for s in document.sections if s.start <= span.start < s.end]
+        titled = [document.block_at(section.start) for section in inside]
+        topics = {e for at, e in mentioned if any(b and b.start <= at < b.end for b in titled)}
         yield replace(
             whole,
             id=iris.passage(document.sha256, span.start, span.end),
@@ -118,6 +122,8 @@ def document_records(
             end=span.end,
             page=passage.page,
             section=passage.section or "",
+            around=tuple(dict.fromkeys(section.title for section in inside[:-1])),
+            topics=tuple(sorted(topics)),
             mentions=tuple(entities),
             territories=tuple(e for e in entities if (iris.split(e) or ("",))[0] == "territory"),
         )

@@ -1,14 +1,28 @@
 """Judging claims: finds what is meant, and writes the judgement into the log."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from graph_api.builder.decisions import ClaimRef, Decision, DecisionLog, State, new_decision, replay
-from graph_api.errors import BadInputError, MissingError
+from graph_api.builder.decisions import (
+    STATES,
+    ClaimRef,
+    Decision,
+    DecisionLog,
+    Ends,
+    State,
+    in_force,
+    new_decision,
+    replay,
+)
+from graph_api.errors import BadInputError, MaillonError, MissingError
 from graph_api.store.base import View
+from graph_api.workbench import Item, Workbench
 from ontology import terms as mln
+from ontology.datatypes import DATATYPES
 from ontology.iris import Iris
 from ontology.model import Iri, Literal, Term
+from ontology.schema import PropertyTerm, Schema
 from ontology.vocabularies import (
     OA_EXACT,
     OA_HAS_SELECTOR,
@@ -16,9 +30,22 @@ from ontology.vocabularies import (
     RDF_OBJECT,
     RDF_PREDICATE,
     RDF_SUBJECT,
+    RDF_TYPE,
 )
 
-__all__ = ["Judge", "claims_in", "decide", "find_claim", "judged_claims", "undo"]
+__all__ = [
+    "Claims",
+    "Decided",
+    "Judge",
+    "claim_of",
+    "claims_in",
+    "decide",
+    "find_claim",
+    "judged_claims",
+    "undo",
+    "undo_job",
+    "undo_since",
+]
 
 _WHOLE = 32  # digits of a claim's hash
 _SHORTEST = 6  # digits of a claim's hash that a person has to type at least
@@ -33,30 +60,134 @@ class Judge:
     job: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Where claims are looked for: the graph, and what waits beside it."""
+
+    view: View
+    workbench: Workbench
+    iris: Iris
+
+
+class Decided(NamedTuple):
+    """What came of judging several claims: the decisions, and a sentence for each that was refused."""
+
+    made: list[Decision]
+    refused: list[str]
+
+
 def decide(
-    log: DecisionLog, view: View, iris: Iris, action: str, claim: str, judge: Judge
-) -> Decision:
-    """Accept or reject a claim, named by its hash or the beginning of it.
+    log: DecisionLog,
+    claims: Claims,
+    action: str,
+    names: Sequence[str],
+    judge: Judge,
+    ends: tuple[str, str] | None = None,
+) -> Decided:
+    """Accept, reject or correct claims, each named by its hash or the beginning of it.
+
+    A claim that is refused does not keep the others from being judged. Somebody who judges what
+    another judged otherwise has the last word; both are in the log. To correct takes one claim, and
+    ``ends``: what its subject and its object are instead (an address, or a literal as text).
 
     Raises:
-        BadInputError: no such action, several claims begin so, or the claim has that state already.
-        MissingError: no claim begins so.
+        BadInputError: no such action, or none could be judged: several claims begin so, it has
+            that state already by the same person, or the ends are none that the relation can have.
+        MissingError: none could be judged, as no claim begins so.
     """
-    if judge.job and (made := log.made(judge.job)):
-        return made
-    wanted = {"accept": "accepted", "reject": "rejected"}.get(action)
-    if wanted is None:
-        raise BadInputError(f"a claim can be accepted or rejected, not {action!r}")
-    decisions, _ = log.read()
-    found = find_claim(view, iris, decisions, claim)
-    before: State = replay(decisions).get(found.hash, "unreviewed")
-    if before == wanted:
-        raise BadInputError(f"the claim {found.hash} is {wanted} already")
-    decision = new_decision(
-        action, who=judge.who, why=judge.why, before=before, claim=found, decision_id=judge.job
-    )
-    log.append(decision)
-    return decision
+    if action not in STATES:
+        raise BadInputError(f"a claim can be accepted, rejected or corrected, not {action!r}")
+    if (action == "correct") != (ends is not None) or (ends and len(names) != 1):
+        raise BadInputError("a correction is of one claim, and says what its two ends are")
+    standing = _Standing(log.read()[0])
+    decided = Decided([], [])
+    first: MaillonError | None = None
+    for number, name in enumerate(names):
+        decision_id = f"{judge.job}.{number}" if judge.job and number else judge.job
+        if decision_id and (made := standing.by_id.get(decision_id)):
+            decided.made.append(made)
+            continue
+        try:
+            made = standing.judge(claims, action, name, replace(judge, job=decision_id), ends)
+        except (BadInputError, MissingError) as error:
+            first = first or error
+            decided.refused.append(error.detail)
+            continue
+        log.append(made)
+        decided.made.append(made)
+    if first is not None and not decided.made:
+        raise first
+    return decided
+
+
+class _Standing:
+    """What the log says of each claim, kept while a batch is judged."""
+
+    def __init__(self, decisions: list[Decision]) -> None:
+        self.by_id = {decision.id: decision for decision in decisions}
+        self._states = replay(decisions)
+        self._judged = {d.claim.hash: d.claim for d in decisions if d.claim}
+        self._spoke = {d.claim.hash: d.who for d in in_force(decisions, decisions) if d.claim}
+
+    def judge(
+        self, claims: Claims, action: str, name: str, judge: Judge, ends: tuple[str, str] | None
+    ) -> Decision:
+        """Return the decision on one claim. Raises BadInputError, MissingError."""
+        found = find_claim(claims, self._judged, name)
+        before: State = self._states.get(found.hash, "unreviewed")
+        wanted = STATES[action]
+        # Somebody else who says the same is kept too: that is agreement.
+        if before == wanted and self._spoke.get(found.hash) == judge.who and not ends:
+            raise BadInputError(f"the claim {found.hash} is {wanted} already")
+        corrected = _check_ends(claims.view, found, *ends) if ends else None
+        self._states[found.hash], self._spoke[found.hash] = wanted, judge.who
+        return new_decision(
+            action,
+            who=judge.who,
+            why=judge.why,
+            before=before,
+            claim=found,
+            decision_id=judge.job,
+            ends=corrected,
+        )
+
+
+def _check_ends(view: View, claim: ClaimRef, subject: str, value: str) -> Ends:
+    """Return the ends that a claim is given, the value as the relation's datatype writes it.
+
+    An empty end stays what it is.
+    """
+    subject, value = subject or claim.subject, value or claim.object
+    schema = Schema.load()
+    prop = schema.term(claim.predicate)
+    if not isinstance(prop, PropertyTerm):
+        raise BadInputError("a claim of this kind is accepted or rejected, not corrected")
+    _check_entity(view, schema, claim.predicate, subject, "domain")
+    if not prop.has_literal:
+        _check_entity(view, schema, claim.predicate, value, "range")
+        ends = Ends(subject, value)
+    else:
+        canonical = DATATYPES.get(prop.range[0])
+        if canonical is None:
+            raise BadInputError("the value of this relation cannot be corrected")
+        try:
+            ends = Ends(subject, canonical(value.strip()), prop.range[0])
+        except ValueError as error:
+            raise BadInputError(f"{value[:80]!r} is no value of this relation: {error}") from error
+    if (ends.subject, ends.object) == (claim.subject, claim.object):
+        raise BadInputError("this is what the claim says already")
+    return ends
+
+
+def _check_entity(view: View, schema: Schema, prop: str, iri: str, side: str) -> None:
+    """Raise BadInputError where the relation cannot have that end."""
+    types = [str(quad.object) for quad in view.quads(subject=Iri(iri), predicate=RDF_TYPE)]
+    if not types:
+        raise BadInputError(f"the graph has nothing called {iri[:200]}")
+    if not any(schema.accepts(prop, each, side=side) for each in types):
+        raise BadInputError(
+            f"{iri[:200]} is of a kind that cannot stand on this side of the relation"
+        )
 
 
 def undo(log: DecisionLog, target_id: str | None, judge: Judge) -> Decision:
@@ -67,35 +198,57 @@ def undo(log: DecisionLog, target_id: str | None, judge: Judge) -> Decision:
     """
     if judge.job and (made := log.made(judge.job)):
         return made
-    target = log.find(target_id)
-    decision = new_decision(
-        "undo",
-        who=judge.who,
-        why=judge.why,
-        claim=target.claim,
-        undoes=target.id,
-        decision_id=judge.job,
-    )
-    log.append(decision)
-    return decision
+    return _take_back(log, log.find(target_id), judge, judge.job)
 
 
-def find_claim(view: View, iris: Iris, decisions: list[Decision], start: str) -> ClaimRef:
-    """Return the claim whose hash begins with ``start``, in the graph or judged before."""
+def undo_since(log: DecisionLog, first_id: str, judge: Judge) -> list[Decision]:
+    """Take back that decision and all later ones in force, whoever made them; the last one first.
+
+    Raises:
+        MissingError: there is no such decision.
+    """
+    decisions, _ = log.read()
+    by_id = {decision.id: decision for decision in decisions}
+    if first_id not in by_id:
+        raise MissingError(f"there is no decision {first_id}")
+    return _take_all_back(log, decisions, decisions[decisions.index(by_id[first_id]) :], judge)
+
+
+def undo_job(log: DecisionLog, job: str, judge: Judge) -> list[Decision]:
+    """Take back what one job decided, as far as it is in force.
+
+    Raises:
+        MissingError: it decided nothing, or all of it was taken back already.
+    """
+    decisions, _ = log.read()
+    own = [d for d in decisions if job and (d.id == job or d.id.startswith(f"{job}."))]
+    made = _take_all_back(log, decisions, own, judge)
+    if not made:
+        raise MissingError(f"there is no decision of the job {job} to take back")
+    return made
+
+
+def find_claim(claims: Claims, judged: Mapping[str, ClaimRef], start: str) -> ClaimRef:
+    """Return the claim whose hash begins with ``start``: in the graph, waiting, or ``judged`` before.
+
+    Raises:
+        BadInputError, MissingError
+    """
     start = start.strip().lower().rpartition("/")[2]
     if len(start) < _SHORTEST or not set(start) <= set("0123456789abcdef"):
         raise BadInputError(
             f"a claim is named by its hash, or at least {_SHORTEST} of its first digits"
         )
-    found = {d.claim.hash: d.claim for d in decisions if d.claim and d.claim.hash.startswith(start)}
+    found = {claim: ref for claim, ref in judged.items() if claim.startswith(start)}
+    found |= {item.hash: claim_of(item) for item in claims.workbench.find(start)}
     if len(start) == _WHOLE:
-        assertions: Iterator[Iri] = iter((iris.claim(start),))
+        assertions: Iterator[Iri] = iter((claims.iris.claim(start),))
     else:
-        prefix = iris.claim(start)
-        every = (quad.subject for quad in view.quads(predicate=mln.rule))
+        prefix = claims.iris.claim(start)
+        every = (quad.subject for quad in claims.view.quads(predicate=mln.rule))
         assertions = (subject for subject in every if subject.startswith(prefix))
     for assertion in assertions:
-        described = _describe(view, assertion)
+        described = _describe(claims.view, assertion)
         if described is not None:
             found[described.hash] = described
     if len(found) > 1:
@@ -105,6 +258,13 @@ def find_claim(view: View, iris: Iris, decisions: list[Decision], start: str) ->
             f"no document makes a claim {start} (a fact of a sheet is changed in its sheet)"
         )
     return next(iter(found.values()))
+
+
+def claim_of(item: Item) -> ClaimRef:
+    """Return what the log keeps of an item of the workbench."""
+    return ClaimRef(
+        item.hash, item.document, item.subject, item.predicate, item.object, item.quote, item.rule
+    )
 
 
 def claims_in(view: View) -> Iterator[ClaimRef]:
@@ -123,6 +283,28 @@ def judged_claims(log: DecisionLog) -> list[tuple[Decision, State]]:
     return [(decision, states[claim]) for claim, decision in last.items()]
 
 
+def _take_all_back(
+    log: DecisionLog, decisions: list[Decision], among: list[Decision], judge: Judge
+) -> list[Decision]:
+    return [
+        _take_back(log, target, judge, f"{judge.job}.{target.id}" if judge.job else "")
+        for target in reversed(in_force(decisions, among))
+    ]
+
+
+def _take_back(log: DecisionLog, target: Decision, judge: Judge, decision_id: str) -> Decision:
+    decision = new_decision(
+        "undo",
+        who=judge.who,
+        why=judge.why,
+        claim=target.claim,
+        undoes=target.id,
+        decision_id=decision_id,
+    )
+    log.append(decision)
+    return decision
+
+
 def _describe(view: View, assertion: Iri) -> ClaimRef | None:
     passage = _one(view, assertion, mln.passage)
     if not isinstance(passage, Iri) or _one(view, assertion, mln.rule) is None:
@@ -139,6 +321,7 @@ def _describe(view: View, assertion: Iri) -> ClaimRef | None:
         predicate=_text(_one(view, assertion, RDF_PREDICATE)),
         object=_text(_one(view, assertion, RDF_OBJECT)),
         quote=quote,
+        rule=_text(_one(view, assertion, mln.rule)),
     )
 
 

@@ -3,9 +3,9 @@
 import contextlib
 import json
 import logging
-import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -17,11 +17,13 @@ from graph_api.builder.build import Builder, Outcome
 from graph_api.builder.children import ReaderChild
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
+from graph_api.builder.merging import merge, part, tell_apart
 from graph_api.builder.read_files import ReadFile, Unreadable
-from graph_api.builder.review import Judge, decide, undo
+from graph_api.builder.rehearsal import rehearse
+from graph_api.builder.review import Claims, Judge, decide, undo, undo_job, undo_since
 from graph_api.builder.withdrawing import restore, withdraw
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
-from graph_api.folder import DataFolder
+from graph_api.folder import SPOOLED, DataFolder
 from graph_api.settings import Settings
 from ontology import terms as mln
 
@@ -29,7 +31,6 @@ __all__ = ["Runner", "open_runner"]
 
 _log = logging.getLogger(__name__)
 
-_SPOOLED = re.compile(r"[0-9a-f]{16}/file")
 _ATTEMPTS = 3  # times that a job may kill its process before it is given up
 _FORGOTTEN = 86_400.0  # seconds after which an upload without a job is removed
 
@@ -68,26 +69,34 @@ class Runner:
                 self.jobs.save(_failed(job, error))
         if again := [job for job in pending if job.attempts < _ATTEMPTS]:
             self.run(again)
+        self._tidy_inbox()
+
+    def _tidy_inbox(self) -> None:
         for left in self._builder.folder.inbox.iterdir():
-            # A younger one may be an upload under way.
+            # A younger one may be an upload under way, or one that was looked at and may be kept next.
             if time.time() - left.stat().st_mtime > _FORGOTTEN:
                 shutil.rmtree(left, ignore_errors=True)
 
-    def reconcile(self) -> None:
-        """Bring the graph in step with the sources, where the last process left it behind."""
-        outcome = self._builder.build()
+    def reconcile(self, *, hashed: bool = True) -> None:
+        """Bring the graph in step with its sources: what the last process left, new conclusions."""
+        outcome = self._builder.build(hashed=hashed)
         for problem in (*outcome.problems, *outcome.failed.values()):
             _log.warning("%s", problem)
 
-    def run(self, jobs: list[Job], progress: Progress = silent) -> list[Job]:
-        """Run a batch and return its jobs, done or failed, with their reports on the disk."""
+    def run(
+        self, jobs: list[Job], progress: Progress = silent, *, hashed: bool = True
+    ) -> list[Job]:
+        """Run a batch and return its jobs, done or failed, with their reports on the disk.
+
+        ``hashed``: see :meth:`Builder.build`.
+        """
         begun = [replace(job, state="running", attempts=job.attempts + 1) for job in jobs]
         for job in begun:
             self.jobs.save(job)
         with ReaderChild(self._builder.settings) as child:
             applied = [self._apply(job, child, progress) for job in begun]
         try:
-            outcome = self._builder.build(progress)
+            outcome = self._builder.build(progress, hashed=hashed)
         except Exception as error:
             # The jobs are answered and the process goes on: the next build mends what this left.
             _log.exception("the build failed")
@@ -112,28 +121,61 @@ class Runner:
         builder = self._builder
         if job.kind == "ingest":
             return {"documents": self._ingest(arguments, child, progress)}
+        if job.kind == "rehearse":
+            self._tidy_inbox()
+            files = [(self._inbox_file(f), Path(str(f["name"])).name) for f in arguments["files"]]
+            reports = rehearse(builder.folder, builder.settings, files, progress)
+            return {"documents": reports, "files": arguments["files"]}
         judge = Judge(str(arguments.get("who", "")), str(arguments.get("why", "")), job.id)
         if job.kind == "decide":
-            action, claim = str(arguments.get("action")), str(arguments.get("claim"))
-            made = decide(builder.decisions, builder.view, builder.iris, action, claim, judge)
-            return {"decision": _told(made)}
+            return self._decide(arguments, judge)
         if job.kind == "undo":
-            return {"decision": _told(undo(builder.decisions, arguments.get("decision"), judge))}
-        if job.kind in ("withdraw", "restore"):
-            return {"fate": self._identify(job.kind, str(arguments.get("name", "")), judge)}
+            return self._undo(arguments, judge)
+        if job.kind in ("withdraw", "restore", "merge", "part", "distinct"):
+            return {"fate": self._identify(job.kind, arguments, judge)}
         if job.kind == "build":
             builder.reload()
         return {}
 
-    def _identify(self, kind: str, name: str, judge: Judge) -> dict[str, Any]:
+    def _decide(self, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
         builder = self._builder
-        log = builder.identities
+        action = str(arguments.get("action"))
+        names = arguments.get("claims") or [arguments.get("claim")]
+        claims = Claims(builder.view, builder.workbench, builder.iris)
+        ends = None
+        if action == "correct":
+            ends = str(arguments.get("subject", "")), str(arguments.get("object", ""))
+        wanted = [str(name) for name in names]
+        made, refused = decide(builder.decisions, claims, action, wanted, judge, ends)
+        decisions = [_told(each) for each in made]
+        return {"decision": decisions[0], "decisions": decisions, "refused": refused}
+
+    def _undo(self, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
+        log = self._builder.decisions
+        if first := arguments.get("since"):
+            return {"decisions": [_told(each) for each in undo_since(log, str(first), judge)]}
+        if job := arguments.get("job"):
+            return {"decisions": [_told(each) for each in undo_job(log, str(job), judge)]}
+        return {"decision": _told(undo(log, arguments.get("decision"), judge))}
+
+    def _identify(self, kind: str, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
+        builder = self._builder
+        log, iris = builder.identities, builder.iris
+        name, other = str(arguments.get("name", "")), str(arguments.get("into", ""))
         if kind == "withdraw":
-            fate = withdraw(log, builder.documents, builder.view, builder.iris, name, judge)
+            fate = withdraw(log, builder.documents, builder.view, iris, name, judge)
+        elif kind == "restore":
+            fate = restore(log, iris, name, judge)
+        elif kind == "merge":
+            fate = merge(log, builder.view, iris, name, other, judge)
+        elif kind == "part":
+            fate = part(log, iris, name, judge)
         else:
-            fate = restore(log, builder.iris, name, judge)
-        builder.reload()
-        return {"iri": fate.iri, "event": fate.event, "at": fate.at, "also": len(fate.also)}
+            fate = tell_apart(log, iris, name, other, judge)
+        if kind in ("withdraw", "restore"):
+            builder.reload()
+        told = {"iri": fate.iri, "event": fate.event, "at": fate.at, "to": fate.to}
+        return {**told, "also": len(fate.also)}
 
     def _ingest(
         self, arguments: dict[str, Any], child: ReaderChild, progress: Progress
@@ -155,7 +197,7 @@ class Runner:
 
     def _inbox_file(self, file: dict[str, Any]) -> Path:
         spooled = str(file["spooled"])
-        if not _SPOOLED.fullmatch(spooled):
+        if not SPOOLED.fullmatch(spooled):
             raise BadInputError("an upload is named by its place in the inbox")
         return self._builder.folder.inbox / spooled
 
@@ -189,9 +231,9 @@ class Runner:
                 report["files"] = write_archive(self._builder.folder, target, report["hash"])
             except MaillonError as error:
                 return _failed(job, error)
-        documents = [self._counted(entry, outcome) for entry in report.get("documents", [])]
         if job.kind == "ingest":
-            report["documents"] = documents
+            read = report.get("documents", [])
+            report["documents"] = [self._counted(entry, outcome) for entry in read]
         if job.kind == "build":
             report["documents"] = [
                 {"sha256": sha256, "name": self._builder.documents.name(sha256)}
@@ -210,9 +252,12 @@ class Runner:
         extraction = self._builder.extraction(sha256)
         asserted = sum(1 for mention in extraction.mentions if mention.asserted)
         claims = sum(1 for claim in extraction.claims if claim.predicate != mln.mentions)
-        return {**entry, "mentions": asserted, "claims": claims}
+        waiting = Counter(c.rule for c in extraction.candidates if c.predicate != mln.mentions)
+        return {**entry, "mentions": asserted, "claims": claims, "waiting": dict(waiting)}
 
     def _clear_inbox(self, job: Job) -> None:
+        if job.kind == "rehearse":
+            return  # whoever asked may want the files kept next
         for file in job.arguments.get("files", []):
             with contextlib.suppress(OSError, BadInputError):
                 shutil.rmtree(self._inbox_file(file).parent)

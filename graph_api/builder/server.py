@@ -79,9 +79,13 @@ class BuilderServer:
         self._runner.reconcile()
         self._conclude()
         while (batch := self._next_batch()) is not None:
-            done = self._runner.run(batch, partial(self._tell, batch)) if batch else []
-            if not batch:
-                self._runner.reconcile()
+            done = []
+            if batch:
+                # Curators wait for what they decided; whoever builds asks for the hash.
+                judged = all(job.kind in ("decide", "undo") for job in batch)
+                done = self._runner.run(batch, partial(self._tell, batch), hashed=not judged)
+            else:
+                self._runner.reconcile(hashed=False)  # the next job may be waiting
             self._published = time.monotonic()
             for job in done:
                 self._tell([job], {"event": "finished", **job.status()})

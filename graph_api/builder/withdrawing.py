@@ -11,8 +11,9 @@ from graph_api.documents import DocumentFolder
 from graph_api.errors import BadInputError, MissingError
 from graph_api.identities import Fate, IdentityLog, new_fate
 from graph_api.store.base import View
+from ontology import terms as mln
 from ontology.iris import KINDS, Iris
-from ontology.model import Iri, Quad
+from ontology.model import Iri, Quad, Term
 from ontology.vocabularies import RDF_OBJECT, RDF_SUBJECT
 
 __all__ = ["restore", "withdraw", "without"]
@@ -75,17 +76,32 @@ def resolve(iris: Iris, name: str) -> Iri:
 
 
 def without(quads: Iterable[Quad], hidden: Set[str]) -> Iterator[Quad]:
-    """Leave out all that is said about ``hidden`` IRIs, and the statements that name them."""
+    """Leave out all that is said about ``hidden`` IRIs, and the statements that name them.
+
+    With their parts (``…#criterion-1``), the citations of those statements, and the passages that only
+    they were read in: a quote names whoever it is about.
+    """
     kept = list(quads)
     if not hidden:
         return iter(kept)
     about = {
         quad.subject
         for quad in kept
-        if quad.predicate in (RDF_SUBJECT, RDF_OBJECT) and str(quad.object) in hidden
+        if quad.predicate in (RDF_SUBJECT, RDF_OBJECT) and _whole(quad.object) in hidden
     }
     gone = about | hidden
-    return (quad for quad in kept if quad.subject not in gone and quad.object not in gone)
+    read_in = [quad for quad in kept if quad.predicate == mln.passage]
+    needed = {quad.object for quad in read_in if _whole(quad.subject) not in gone}
+    gone |= {str(quad.object) for quad in read_in if _whole(quad.subject) in gone} - needed
+    return (
+        quad
+        for quad in kept
+        if _whole(quad.subject) not in gone and _whole(quad.object) not in gone
+    )
+
+
+def _whole(term: Term) -> str:
+    return str(term).partition("#")[0] if isinstance(term, Iri) else ""
 
 
 def _only_in(view: View, graph: Iri) -> set[str]:

@@ -6,11 +6,15 @@ import click
 
 from graph_api.cli.check_command import check
 from graph_api.cli.document_commands import evaluate, export, ingest
+from graph_api.cli.entity_commands import merge
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
+from graph_api.cli.mirror_command import mirror
 from graph_api.cli.query_command import query
 from graph_api.cli.release_commands import dump, release, withdraw
+from graph_api.cli.report_commands import reports
 from graph_api.cli.review_commands import review
+from graph_api.cli.table_commands import import_table, tables
 from graph_api.cli.token_commands import token
 
 __all__ = ["cli", "main"]
@@ -27,8 +31,8 @@ def cli() -> None:
 
 
 for _command in (
-    init, ingest, build, serve, query, export, evaluate, check, review, token, backup, restore,
-    dump, release, withdraw,
+    init, ingest, import_table, tables, build, serve, query, export, evaluate, check, review, reports,
+    token, backup, restore, dump, release, withdraw, merge, mirror,
 ):  # fmt: skip
     cli.add_command(_command)
 

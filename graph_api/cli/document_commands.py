@@ -3,23 +3,34 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from graph_api.builder.generations import open_current
+from graph_api.builder.passages import passage_spans
 from graph_api.cli.framework import command, data_option, open_folder, option, rights_option
 from graph_api.cli.messages import say, tell, translate
 from graph_api.cli.progress import show_progress
 from graph_api.cli.reports import print_documents, print_problems, raise_failure
 from graph_api.client import run_job, spool_file
+from graph_api.documents import DocumentFolder
 from graph_api.errors import BadInputError
-from graph_api.exports import KINDS, export_rows, read_documents
+from graph_api.exchange.judged import format_matches, load_judged_names, match_judged
+from graph_api.exchange.names import read_table
+from graph_api.exports import KINDS, export_rows, read_documents, rows_of
 from graph_api.folder import DataFolder
+from graph_api.leaving_out import read_left_out
+from graph_api.quality import Measure, keep_measure
+from graph_api.search_index import GenerationIndex
 from graph_api.settings import Settings
-from ingest.evaluate import Predictions, format_report, load_gold
+from ingest.evaluate import Predictions, format_report, load_gold, measure
 from ingest.evaluate import evaluate as score
 from ingest.readers import ARCHIVE_SUFFIXES, SUFFIXES
+from ontology.iris import Iris
+from search.evaluate import evaluate_search, format_scorecard, load_judged, scorecard_json
 
 __all__ = ["evaluate", "export", "ingest"]
 
@@ -51,8 +62,9 @@ def ingest(paths: tuple[Path, ...], data: Path | None, dry_run: bool, rights: st
         # Imported here: it loads the whole pipeline, which a running builder has already.
         from graph_api.builder.rehearsal import rehearse
 
+        named = [(file, file.name) for file in good]
         with show_progress() as progress:
-            reports = [*unread, *rehearse(folder, settings, good, progress)]
+            reports = [*unread, *rehearse(folder, settings, named, progress)]
         failed = print_documents(reports)
         tell("Nothing was kept. Files that would be read: {count}.", count=len(reports) - failed)
         raise click.exceptions.Exit(1 if failed else 0)
@@ -87,24 +99,106 @@ def export(what: str, data: Path | None, candidates: bool) -> None:
 
 @command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@option(
+    "--leave-one-out",
+    is_flag=True,
+    help="Read each document as if it were new: without the names that it alone gives.",
+)
+@option("--search", is_flag=True, help="Score search against a folder of judged queries.")
+@option(
+    "--reconcile",
+    is_flag=True,
+    help="Score the matching of names against a folder of judged names.",
+)
+@option("--candidates", is_flag=True, help="Count what waits for a person as found.")
+@option("--json", "as_json", is_flag=True, help="Print the figures with their intervals as JSON.")
+@option("--keep", is_flag=True, help="Keep the figures: the next build publishes them on /quality.")
+@option(
+    "--by",
+    type=click.Choice(("language", "document")),
+    default="language",
+    help="What the tables after the first are about.",
+)
 @data_option
-def evaluate(folder: Path, data: Path | None) -> None:
+def evaluate(
+    folder: Path,
+    leave_one_out: bool,
+    search: bool,
+    reconcile: bool,
+    candidates: bool,
+    as_json: bool,
+    keep: bool,
+    by: str,
+    data: Path | None,
+) -> None:
     """Score what was read against a folder of annotations.
 
-    Precision, recall and F1 per class, then per language, over the documents that are both in the
-    data folder and annotated.
+    Precision, recall and F1 per class, then per language or document, over the documents that are
+    both in the data folder and annotated.
     """
     data_folder, settings = open_folder(data)
+    if search:
+        say(_score_search(folder, data_folder, settings, as_json=as_json))
+        return
+    if reconcile:
+        say(_score_names(folder, data_folder, settings))
+        return
     try:
         gold = load_gold(folder)
     except (OSError, ValueError, KeyError) as error:
         raise BadInputError(f"the annotations in {folder} cannot be read: {error}") from error
-    predictions = Predictions(
-        **{kind: list(export_rows(data_folder, settings, kind)) for kind in KINDS}
-    )
-    languages = {d.name: d.lang for d, _ in read_documents(data_folder, settings)}
-    results = score(gold, predictions, languages=languages)
-    say(format_report(results, translate).rstrip("\n"))
+    rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    groups: dict[str, str] = {}
+    if leave_one_out:
+        for document, extraction, label_of in read_left_out(data_folder, settings):
+            groups[document.name] = document.lang if by == "language" else document.name
+            for kind, found in rows.items():
+                found += rows_of(kind, document, extraction, label_of, candidates=candidates)
+    else:
+        for kind, found in rows.items():
+            found += export_rows(data_folder, settings, kind, candidates=candidates)
+        for document, _ in read_documents(data_folder, settings):
+            groups[document.name] = document.lang if by == "language" else document.name
+    predictions = Predictions(**rows)
+    if as_json or keep:
+        figures = measure(gold, predictions, groups)
+        sizes = len(groups), len(gold.sections)
+        today = datetime.now(UTC).date()
+        kept = Measure(today, *sizes, leave_one_out, candidates, tuple(figures))
+        if keep:
+            keep_measure(data_folder, kept)
+        if as_json:
+            say(json.dumps(kept.to_json(), ensure_ascii=False, indent=1))
+            return
+    say(format_report(score(gold, predictions, languages=groups), translate).rstrip("\n"))
+
+
+def _score_search(folder: Path, data: DataFolder, settings: Settings, *, as_json: bool) -> str:
+    try:
+        queries = load_judged(folder)
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"the judged queries in {folder} cannot be read: {error}") from error
+    documents = DocumentFolder(data, settings.rights)
+    languages: dict[str, str] = {}
+    passages: dict[str, list[tuple[int, int]]] = {}
+    for sha in documents.all():
+        document, name = documents.get(sha), documents.name(sha)
+        languages[name] = document.lang
+        passages[name] = [(span.start, span.end) for span in passage_spans(document)]
+    index = GenerationIndex(data.root).current()
+    card = evaluate_search(index, queries, documents.name, passages)
+    if as_json:
+        return json.dumps(scorecard_json(card, languages), ensure_ascii=False, indent=1)
+    return format_scorecard(card, languages)
+
+
+def _score_names(folder: Path, data: DataFolder, settings: Settings) -> str:
+    try:
+        names = load_judged_names(folder)
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"the judged names in {folder} cannot be read: {error}") from error
+    table = read_table(open_current(data), Iris(settings.base))
+    return format_matches(match_judged(table, names))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from graph_api.builder.fresh import remove_rebuilt
 from graph_api.cli.framework import command, data_option, open_folder, option
 from graph_api.cli.messages import tell
 from graph_api.cli.progress import show_progress
-from graph_api.cli.reports import print_documents, print_problems, raise_failure
+from graph_api.cli.reports import print_documents, print_generation, print_problems, raise_failure
 from graph_api.client import run_job
 from graph_api.errors import CannotRunError
 from graph_api.folder import DataFolder
@@ -47,13 +47,7 @@ def build(data: Path | None, fresh: bool) -> None:
         remove_rebuilt(folder)
     with show_progress() as progress:
         status = run_job(folder, settings, "build", {}, progress)
-    report = raise_failure(status)
-    tell(
-        "Generation {generation}: {quads} quads, hash {hash}.",
-        generation=status["generation"],
-        quads=report["quads"],
-        hash=report["hash"],
-    )
+    report = print_generation(status)
     failed = print_documents(status["reports"])
     problems = print_problems(report)
     if failed or problems:
@@ -113,13 +107,7 @@ def restore(data: Path | None, file: Path) -> None:
         expected = restore_archive(folder, file)
     with show_progress() as progress:
         status = run_job(folder, settings, "build", {}, progress)
-    report = raise_failure(status)
-    tell(
-        "Generation {generation}: {quads} quads, hash {hash}.",
-        generation=status["generation"],
-        quads=report["quads"],
-        hash=report["hash"],
-    )
+    report = print_generation(status)
     with folder.lock_releases():
         Shelf(folder).renew_live()
     if expected is None or expected == report["hash"]:

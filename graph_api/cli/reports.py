@@ -9,7 +9,7 @@ from graph_api.builder.read_files import printable
 from graph_api.cli.messages import say, tell, translate, translate_sentence
 from graph_api.errors import CannotRunError, MaillonError
 
-__all__ = ["print_documents", "print_problems", "raise_failure"]
+__all__ = ["print_documents", "print_generation", "print_problems", "raise_failure"]
 
 _WIDEST = 200  # characters of a proposed value on a terminal
 
@@ -27,6 +27,22 @@ def raise_failure(status: dict[str, Any]) -> dict[str, Any]:
     error: MaillonError = CannotRunError(str(failure.get("detail", "the job failed")))
     error.exit_code = int(failure.get("exit_code", 3))
     raise error
+
+
+def print_generation(status: dict[str, Any]) -> dict[str, Any]:
+    """Print which generation a job made; return its report.
+
+    Raises:
+        MaillonError: as :func:`raise_failure`.
+    """
+    report = raise_failure(status)
+    tell(
+        "Generation {generation}: {quads} quads, hash {hash}.",
+        generation=status["generation"],
+        quads=report["quads"],
+        hash=report["hash"],
+    )
+    return report
 
 
 def print_documents(reports: Iterable[dict[str, Any]]) -> int:
@@ -52,6 +68,15 @@ def print_documents(reports: Iterable[dict[str, Any]]) -> int:
         )
         counts = {key: report.get(key, 0) for key in ("blocks", "mentions", "claims")}
         tell(message, name=name, **counts)
+        if waiting := report.get("waiting"):
+            rules = ", ".join(f"{rule} ({n})" for rule, n in sorted(waiting.items()))
+            total = sum(waiting.values())
+            say(
+                "  "
+                + translate(
+                    "wait for a person: {count} claims, of {rules}", count=total, rules=rules
+                )
+            )
         for warning in report.get("warnings", ()):
             say("  " + translate("warning: {detail}", detail=translate_sentence(str(warning))))
         if report["state"] != "present":

@@ -12,7 +12,7 @@ import click
 
 from graph_api.builder.decisions import ClaimRef, DecisionLog, replay
 from graph_api.builder.generations import open_current
-from graph_api.builder.review import claims_in, judged_claims
+from graph_api.builder.review import claim_of, claims_in, judged_claims
 from graph_api.cli.framework import Group, command, data_option, open_folder, option
 from graph_api.cli.messages import say, tell, translate, warn
 from graph_api.cli.progress import show_progress
@@ -20,6 +20,7 @@ from graph_api.cli.reports import raise_failure
 from graph_api.client import run_job
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
+from graph_api.workbench import Choice, Workbench
 
 __all__ = ["review"]
 
@@ -30,19 +31,24 @@ def review() -> None:
 
 
 @command("list")
-@option("--state", type=click.Choice(["unreviewed", "accepted", "rejected"]), help="Only these.")
+@option(
+    "--state",
+    type=click.Choice(["unreviewed", "accepted", "rejected", "corrected"]),
+    help="Only these.",
+)
+@option("--waiting", is_flag=True, help="Only what its rule may not say without a person.")
 @option("--document", default="", help="Only claims of this document: its SHA-256 or its start.")
 @option("--limit", type=click.IntRange(1), default=50, help="How many at most (default: 50).")
 @option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @data_option
 def list_claims(
-    data: Path | None, state: str | None, document: str, limit: int, as_json: bool
+    data: Path | None, state: str | None, waiting: bool, document: str, limit: int, as_json: bool
 ) -> None:
     """List claims: hash, state, what is said, and the sentence that says it."""
     folder, _ = open_folder(data)
     chosen = (
         (claim, found)
-        for claim, found in _claims(folder)
+        for claim, found in (_waiting(folder, state, limit) if waiting else _claims(folder))
         if state in (None, found) and claim.document.startswith(document)
     )
     for claim, found in islice(chosen, limit):
@@ -75,19 +81,47 @@ def reject(claims: tuple[str, ...], data: Path | None, why: str, who: str | None
 
 
 @command()
-@click.argument("decision", required=False)
+@click.argument("claim", metavar="CLAIM")
+@option("--subject", default="", help="The address of what it is said of, if that was wrong.")
+@option("--object", "value", default="", help="What is said: an address, or a year or number.")
 @option("--why", default="", help="The reason, kept with the judgement.")
 @option("--who", default=None, help="Who judges (default: the user who runs the command).")
 @data_option
-def undo(decision: str | None, data: Path | None, why: str, who: str | None) -> None:
-    """Take back a judgement: the DECISION of that number, or the last one."""
+def correct(
+    claim: str, subject: str, value: str, data: Path | None, why: str, who: str | None
+) -> None:
+    """Correct one end of a claim, or both: the same relation, in the same sentence."""
     folder, settings = open_folder(data)
-    arguments = {"decision": decision, "who": who or getpass.getuser(), "why": why}
+    arguments = {"action": "correct", "claims": [claim], "subject": subject, "object": value}
+    arguments |= {"who": who or getpass.getuser(), "why": why}
+    report = raise_failure(_run(folder, settings, "decide", arguments))
+    made = report["decision"]
+    tell(
+        "Corrected: {claim} (decision {decision}).",
+        claim=made["claim"]["hash"],
+        decision=made["id"],
+    )
+
+
+@command()
+@click.argument("decision", required=False)
+@option("--since", default="", help="Take back the decision of this number and all later ones.")
+@option("--why", default="", help="The reason, kept with the judgement.")
+@option("--who", default=None, help="Who judges (default: the user who runs the command).")
+@data_option
+def undo(decision: str | None, since: str, data: Path | None, why: str, who: str | None) -> None:
+    """Take back a judgement: the DECISION of that number, or the last one."""
+    if decision and since:
+        raise click.UsageError(translate("Give a DECISION or --since, not both."))
+    folder, settings = open_folder(data)
+    named = {"since": since} if since else {"decision": decision}
+    arguments = {**named, "who": who or getpass.getuser(), "why": why}
     report = raise_failure(_run(folder, settings, "undo", arguments))
-    tell("Undone: {decision}.", decision=report["decision"]["undoes"])
+    for undone in report["decisions"] if since else [report["decision"]]:
+        tell("Undone: {decision}.", decision=undone["undoes"])
 
 
-for _each in (list_claims, accept, reject, undo):
+for _each in (list_claims, accept, reject, correct, undo):
     review.add_command(_each)
 
 
@@ -113,7 +147,7 @@ def _run(
 
 
 def _claims(folder: DataFolder) -> Iterator[tuple[ClaimRef, str]]:
-    """Yield what is in the graph, then what was rejected and is not."""
+    """Yield what is in the graph, then what was rejected or corrected and is not."""
     log = DecisionLog(folder.decisions)
     decisions, warnings = log.read()
     for warning in warnings:
@@ -122,8 +156,14 @@ def _claims(folder: DataFolder) -> Iterator[tuple[ClaimRef, str]]:
     for claim in claims_in(open_current(folder)):
         yield claim, states.get(claim.hash, "unreviewed")
     for decision, state in judged_claims(log):
-        if state == "rejected" and decision.claim is not None:
+        if state in ("rejected", "corrected") and decision.claim is not None:
             yield decision.claim, state
+
+
+def _waiting(folder: DataFolder, state: str | None, most: int) -> Iterator[tuple[ClaimRef, str]]:
+    """Yield what no generation holds, in the order of the review."""
+    for item in Workbench(folder).chosen(Choice(state=state or "", public=False), most):
+        yield claim_of(item), item.state
 
 
 def _short(term: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from graph_api.portal.display import load_schema
 from graph_api.portal.labels import Text, choose_label, choose_text, local_name
-from graph_api.portal.queries import PART_TEXTS
-from graph_api.services import Row
+from graph_api.portal.queries import PART_TEXTS, can_be_asked, details_query
+from graph_api.services import QueryService, Row
 from ontology import terms as mln
 from ontology.model import Iri, Literal
 from ontology.vocabularies import (
@@ -16,7 +16,7 @@ from ontology.vocabularies import (
     SKOS_PREF_LABEL,
 )
 
-__all__ = ["Details", "read_details"]
+__all__ = ["Details", "load_details", "read_details"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,18 @@ class Details:
     def summary(self, iri: Iri, lang: str) -> Text | None:
         """The short description, if there is one."""
         return choose_text(self.summaries.get(iri, ()), lang)
+
+
+async def load_details(queries: QueryService, iris: Iterable[Iri]) -> Details:
+    """Ask for the details of several IRIs at once; nothing is asked where there are none.
+
+    Raises:
+        EngineDownError, DeadlineError, BusyError
+    """
+    wanted = {iri for iri in iris if can_be_asked(iri)}
+    if not wanted:
+        return Details()
+    return read_details(await queries.select(details_query(wanted)))
 
 
 def read_details(rows: Iterable[Row]) -> Details:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from graph_api.portal.details import Details, read_details
+from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import literal_text, load_schema, money_text, type_names
 from graph_api.portal.evidence import (
     Assertion,
@@ -18,7 +18,7 @@ from graph_api.portal.evidence import (
     read_passage_name,
 )
 from graph_api.portal.labels import Text, choose_text, local_name
-from graph_api.portal.queries import CLAIM_LIMIT, INCOMING_LIMIT, details_query, entity_query
+from graph_api.portal.queries import CLAIM_LIMIT, INCOMING_LIMIT, entity_query
 from graph_api.portal.views import EntityView, Fact, Mention, Qualifier, Reference, Rule, Value
 from graph_api.portal.wording import Wording
 from graph_api.services import QueryService, Row
@@ -37,10 +37,13 @@ from ontology.vocabularies import (
     RDFS_IS_DEFINED_BY,
     RDFS_LABEL,
     SKOS_ALT_LABEL,
+    SKOS_BROADER,
     SKOS_DEFINITION,
     SKOS_HAS_TOP_CONCEPT,
     SKOS_HIDDEN_LABEL,
+    SKOS_NARROWER,
     SKOS_PREF_LABEL,
+    SKOS_RELATED,
     SKOS_TOP_CONCEPT_OF,
     XSD_G_YEAR,
 )
@@ -61,6 +64,12 @@ _NOT_FACTS = frozenset(
         SKOS_TOP_CONCEPT_OF, SKOS_HAS_TOP_CONCEPT,
     }
 )  # fmt: skip
+
+_OUTSIDE_INVERSES = {
+    SKOS_BROADER: SKOS_NARROWER,
+    SKOS_NARROWER: SKOS_BROADER,
+    SKOS_RELATED: SKOS_RELATED,
+}
 
 
 def quads_of(rows: Iterable[Row]) -> list[Quad]:
@@ -93,13 +102,6 @@ class EntityReader:
         self._iris = iris
         self._wording = wording
 
-    async def details(self, iris: Iterable[Iri]) -> Details:
-        """Labels and the like of several IRIs; nothing is asked when there are none."""
-        wanted = {iri for iri in iris if iri and not any(c in iri for c in '<>"{}|^`\\ ')}
-        if not wanted:
-            return Details()
-        return read_details(await self._queries.select(details_query(wanted)))
-
     async def read(self, iri: Iri, lang: str) -> EntityView | None:
         """Return the view of an entity, None where nothing is said about it.
 
@@ -112,7 +114,7 @@ class EntityReader:
             return None
         draft = EntityDraft(iri, description, self._iris, self._wording, lang)
         draft.conclude(quads)
-        details = await self.details(draft.references())
+        details = await load_details(self._queries, draft.references())
         return draft.view(details)
 
 
@@ -281,6 +283,8 @@ class EntityDraft:
                 return _Statement(predicate, False, value)
             if term.inverse is not None:
                 return _Statement(term.inverse, False, value)
+        if inverse and predicate in _OUTSIDE_INVERSES:
+            return _Statement(_OUTSIDE_INVERSES[predicate], False, value)
         return _Statement(predicate, inverse, value)
 
     def _has_page(self, iri: Iri) -> bool:

@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ontology.model import Iri, Literal
+from ontology.model import Iri, Literal, Term
 
-__all__ = ["CHAINS", "Text", "choose_label", "choose_text", "known_language", "local_name"]
+__all__ = [
+    "CHAINS",
+    "Text",
+    "choose_label",
+    "choose_text",
+    "known_language",
+    "local_name",
+    "text_of",
+]
 
 CHAINS = {"fr": ("fr", "en"), "en": ("en", "fr")}
 """Interface language to the content languages that may stand in for it, best first."""
@@ -44,6 +52,11 @@ def choose_text(literals: Iterable[Literal], lang: str) -> Text | None:
 def choose_label(iri: Iri, literals: Iterable[Literal], lang: str) -> Text:
     """Return the label of ``iri`` as :func:`choose_text`, at worst the last part of the IRI."""
     return choose_text(literals, lang) or Text(local_name(iri))
+
+
+def text_of(term: Term | None) -> str:
+    """The characters of a term of a result, ``""`` where there is none."""
+    return "" if term is None else term.value if isinstance(term, Literal) else str(term)
 
 
 def known_language(tag: str) -> str:

@@ -32,6 +32,7 @@ __all__ = [
     "INCOMING_LIMIT",
     "INFERRED_LIMIT",
     "PART_TEXTS",
+    "can_be_asked",
     "construct_query",
     "count_query",
     "details_query",
@@ -44,7 +45,9 @@ __all__ = [
     "kind_query",
     "publication_query",
     "reference",
+    "references",
     "see_query",
+    "things_filter",
 ]
 
 CLAIM_LIMIT = 400
@@ -62,9 +65,31 @@ def reference(iri: str) -> str:
     Raises:
         ValueError: a character that would end the reference.
     """
-    if not iri or _UNSAFE.search(iri):
+    if not can_be_asked(iri):
         raise ValueError(f"not an IRI: {iri[:80]!r}")
     return f"<{iri}>"
+
+
+def can_be_asked(iri: str) -> bool:
+    """Tell whether an IRI can stand in a query: it is something, and nothing in it ends it."""
+    return bool(iri) and not _UNSAFE.search(iri)
+
+
+def references(iris: Iterable[str]) -> str:
+    """Return IRIs as a list for ``IN (…)``, in a stable order.
+
+    Raises:
+        ValueError: as :func:`reference`.
+    """
+    return ", ".join(reference(iri) for iri in sorted(iris))
+
+
+def things_filter(iris: Iris, kinds: Iterable[str]) -> str:
+    """FILTER ``?thing`` to whole entities of some kinds: parts, which hang on others, are left out."""
+    starts = " || ".join(
+        f'STRSTARTS(STR(?thing), "{_quoted(iris.entity(kind, ""))}")' for kind in kinds
+    )
+    return f'FILTER(({starts}) && !CONTAINS(STR(?thing), "#"))'
 
 
 def exists_query(iri: Iri) -> str:
@@ -80,8 +105,8 @@ def entity_query(iri: Iri, iris: Iris) -> str:
     :data:`CLAIM_LIMIT` of the second and third; of conclusions about it :data:`INFERRED_LIMIT`.
     """
     entity = reference(iri)
-    structure = ", ".join(f"<{each}>" for each in _STRUCTURE)
-    parts = ", ".join(f"<{each}>" for each in (mln.page, mln.section, DCTERMS_LANGUAGE))
+    structure = references(_STRUCTURE)
+    parts = references((mln.page, mln.section, DCTERMS_LANGUAGE))
     claims = _claims(entity, iris)
     stated, concluded = _stated(iris), _concluded(iris)
     return f"""SELECT DISTINCT ?s ?p ?o ?g WHERE {{
@@ -119,7 +144,7 @@ def construct_query(iri: Iri, iris: Iris) -> str:
     What sources say and nothing else: conclusions are a query away.
     """
     entity = reference(iri)
-    structure = ", ".join(f"<{each}>" for each in _STRUCTURE)
+    structure = references(_STRUCTURE)
     claims = _claims(entity, iris)
     stated = _stated(iris)
     below = claims.replace("?s ", "?c ")
@@ -164,7 +189,7 @@ def details_query(iris: Iterable[Iri]) -> str:
         SKOS_PREF_LABEL, DCTERMS_TITLE, RDFS_LABEL, RDF_TYPE, DCTERMS_DESCRIPTION, mln.rights,
         *PART_TEXTS,
     )  # fmt: skip
-    values = ", ".join(f"<{each}>" for each in properties)
+    values = references(properties)
     return (
         f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} "
         f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?p IN ({values})) }}"

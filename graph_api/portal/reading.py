@@ -11,13 +11,36 @@ from itertools import pairwise
 
 from ingest.document import Block, BlockKind, Document
 
-__all__ = ["PART_LENGTH", "Part", "Piece", "Run", "Span", "part_at", "read_parts", "read_pieces"]
+__all__ = [
+    "PART_LENGTH",
+    "Part",
+    "Piece",
+    "Run",
+    "Span",
+    "join_spans",
+    "part_at",
+    "plain_quote",
+    "plain_run",
+    "read_parts",
+    "read_pieces",
+]
 
 PART_LENGTH = 8_000
 """Most characters of a part; a page of the source that is longer is shown in several parts."""
 
 _SOUGHT = PART_LENGTH // 3  # a part that has reached this may end before a heading
 _LEADING_MARK = re.compile(r"(?:#{1,6}|[-*•▪–◦]|>)\s+")
+
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|br|cite|code|em|i|li|mark|p|q|s|small|span|strong|sub|sup|u|ul)(?:\s[^<>]*)?/?>"
+    r"|\*{2,3}|(?<!\w)_{2}(?=\S)|(?<=\S)_{2}(?!\w)|`+",
+    re.IGNORECASE,
+)
+_LINE_MARK = re.compile(r"\A\s*(?:#{1,6}|[-*+>])\s+")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+)(?<=\S)_(?!\w)"
+)
 
 Span = tuple[int, int]
 
@@ -92,6 +115,28 @@ def read_pieces(
         anchored = anchored or any(run.first for run in runs)
         pieces.append(Piece(block.kind.value, level, block.lang or document.lang, runs))
     return tuple(pieces)
+
+
+def join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans with those that overlap as one, so that no text is shown twice."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def plain_quote(text: str) -> str:
+    """Return a quote without the signs of Markdown and HTML in it: for eyes; the data keeps them."""
+    return plain_run(_LINE_MARK.sub("", text))
+
+
+def plain_run(text: str) -> str:
+    """Do the same for a piece of a line, whose beginning may be in the middle of a sentence."""
+    text = _MARKUP.sub("", _LINK.sub(r"\1", text))
+    return _EMPHASIS.sub(lambda found: found[1] or found[2], text)
 
 
 def _runs(

@@ -19,6 +19,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from graph_api.portal.i18n import LANGUAGES, catalogue
+from graph_api.portal.reading import plain_quote, plain_run
+from graph_api.portal.sentences import translate_sentence
 from graph_api.portal.wording import Wording
 from graph_api.services import Services
 from ontology.iris import KINDS
@@ -148,6 +150,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "canonical": origin + links.page(tail) + query,
         "generation": services_of(request).queries.generation,
         "indexed": status == 200,
+        "here": (tail + query)[:400],
     }
     html = _environment(lang).get_template(template).render(common | context)
     body = html.encode("utf-8", errors="replace")
@@ -221,6 +224,9 @@ def _environment(lang: str) -> Environment:
     )
     locale = Locale.parse(lang)
     environment.filters |= {
+        "plain": plain_quote,
+        "sentence": lambda text: translate_sentence(text, lang),
+        "plain_run": plain_run,
         "number": lambda value: format_decimal(value, locale=locale),
         "percent": lambda value: format_percent(value, locale=locale),
         "date": lambda value: format_date(value, "long", locale=locale),

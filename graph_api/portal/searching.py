@@ -87,6 +87,10 @@ def response_json(response: SearchResponse, generation: int) -> dict[str, Any]:
         "generation": generation,
         "read_as": response.read_as,
         "did_you_mean": response.did_you_mean,
+        "bridges": [
+            {"said": b.said, "name": b.name, "lang": b.lang, "id": b.entity, "related": b.related}
+            for b in response.bridges
+        ],
         "notes": [{"key": note.key, "values": list(note.values)} for note in response.notes],
         "results": [hit_json(hit) for hit in response.results],
     }

@@ -72,6 +72,21 @@ class Wording:
         }
         return names.get(kind, kind)
 
+    def listing(self, name: str) -> str:
+        """The title of a list with filters."""
+        _ = self._
+        return {
+            "directory": _("Directory of support structures"),
+            "research": _("Research on social innovation"),
+            "calls": _("Calls for projects"),
+            "events": _("Events"),
+            "laws": _("Laws, plans and statuses"),
+            "recommendations": _("Recommendations"),
+            "definitions": _("Definitions of social innovation and its words"),
+            "practices": _("Good practices"),
+            "indicators": _("Result indicators"),
+        }[name]
+
     def about_kind(self, kind: str) -> str:
         """One line on what a kind holds."""
         _ = self._
@@ -134,7 +149,13 @@ class Wording:
     def language(self, tag: str) -> str:
         """A language by its tag, where the interface has a word for it."""
         _ = self._
-        names = {"fr": _("French"), "en": _("English")}
+        names = {
+            "fr": _("French"),
+            "en": _("English"),
+            "es": _("Spanish"),
+            "sv": _("Swedish"),
+            "lv": _("Latvian"),
+        }
         return names.get(tag.partition("-")[0], tag)
 
     def unit(self, key: str) -> str:
@@ -188,9 +209,87 @@ class Wording:
         }
         return names.get(key, {"EUR": "€", "USD": "$"}.get(key, key))
 
+    def unit_of_structure(self, kind: str) -> str:
+        """A part of a report, as the annotations call it."""
+        _ = self._
+        names = {
+            "action-area": _("action area"),
+            "action-existing": _("existing action"),
+            "action-framework": _("framework for action"),
+            "action-to-strengthen": _("action to strengthen"),
+            "axis": _("axis"),
+            "best-practice-sheet": _("good-practice sheet"),
+            "box": _("box"),
+            "chapter": _("chapter"),
+            "focus": _("close-up"),
+            "indicator": _("indicator"),
+            "interview": _("interview"),
+            "letter": _("letter"),
+            "lever": _("lever"),
+            "part": _("part"),
+            "proposition": _("proposal"),
+            "proposition-summary": _("summary of a proposal"),
+            "questionnaire-section": _("answer to a question of a sheet"),
+            "quote": _("quotation"),
+            "reference": _("reference"),
+            "section": _("section"),
+            "subsection": _("subsection"),
+            "summary": _("summary"),
+            "thematic-focus-area": _("thematic priority"),
+            "value": _("value"),
+            "subject and unit": _("value, subject and unit"),
+        }
+        return names.get(kind, kind)
+
+    def change(self, what: str) -> str:
+        """What a person did to a statement or an entity."""
+        _ = self._
+        names = {
+            "accepted": _("Accepted"),
+            "corrected": _("Corrected"),
+            "rejected": _("Rejected"),
+            "merged": _("Merged into another"),
+            "parted": _("Back on its own"),
+            "withdrawn": _("Withdrawn"),
+        }
+        return names.get(what, what)
+
     def rule(self, name: str) -> str:
         """What read a statement, in words: rules have technical names."""
         return name.replace("_", " ").replace("-", " ").replace(".", " › ").replace("/", " ")
+
+    def ontology(self, name: str) -> str:
+        """A word of the ontology's documentation: what a term is, how it relates, what it must."""
+        _ = self._
+        names = {
+            "class": _("class"),
+            "link": _("relation"),
+            "attribute": _("attribute"),
+            "individual": _("named value"),
+            "datatype": _("datatype"),
+            "parent": _("kind of"),
+            "child": _("more precisely"),
+            "disjoint": _("never at once"),
+            "from": _("can have"),
+            "to": _("reached by"),
+            "domain": _("said of"),
+            "range": _("leads to"),
+            "inverse": _("the other way round"),
+            "type": _("one of"),
+            "exactMatch": _("the same elsewhere"),
+            "closeMatch": _("much like"),
+            "broadMatch": _("narrower than"),
+            "narrowMatch": _("broader than"),
+            "relatedMatch": _("related to"),
+            "symmetric": _("holds both ways"),
+            "transitive": _("holds along a chain"),
+            "Violation": _("must"),
+            "Warning": _("should"),
+            "Info": _("may"),
+            "partner": _("from a partner"),
+            "publish": _("before publication"),
+        }
+        return names.get(name, "")
 
     def note(self, key: str, values: tuple[str, ...]) -> str:
         """A remark of the search on how a query was read."""

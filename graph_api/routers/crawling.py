@@ -1,6 +1,5 @@
 """For those who visit all pages or follow what is new: robots.txt, sitemaps, Atom."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -9,19 +8,22 @@ from fastapi.responses import PlainTextResponse, Response
 
 from graph_api.errors import MissingError
 from graph_api.linked_data import conditional, http_date, last_modified
-from graph_api.portal.details import read_details
+from graph_api.portal.details import load_details
+from graph_api.portal.feeds import ATOM, News, atom_feed
 from graph_api.portal.i18n import LANGUAGES, catalogue
+from graph_api.portal.listings import LISTINGS
 from graph_api.portal.page_cache import cache_of
-from graph_api.portal.queries import details_query, iris_query
+from graph_api.portal.queries import iris_query
 from graph_api.portal.rendering import PageRoute, links_for, origin_of, services_of
 from graph_api.releases.reading import shelf_of
 from graph_api.releases.shelf import release_iri
+from graph_api.routers.territories import local_slugs
 from graph_api.services import Services
 from ontology import terms as mln
 from ontology.iris import KINDS
 from ontology.model import Iri
 
-__all__ = ["router"]
+__all__ = ["router", "xml_response"]
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,19 +33,28 @@ MOST_NEWS = 50
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-_ATOM = "http://www.w3.org/2005/Atom"
-_STANDING = ("", "releases", "sparql", "about", "legal", "accessibility", *KINDS)
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """Something new: a document or a release."""
-
-    iri: str
-    when: datetime
-    title: str
-    href: str
-    text: str = ""
+_STANDING = (
+    "",
+    *LISTINGS,
+    "errata",
+    "changes",
+    "guide",
+    "coverage",
+    "quality",
+    "practices/compare",
+    "territories",
+    "territories/compare",
+    "themes",
+    "figures",
+    "releases",
+    "ontology",
+    "sparql",
+    "help",
+    "about",
+    "legal",
+    "accessibility",
+    *KINDS,
+)
 
 
 @router.get("/robots.txt")
@@ -73,7 +84,7 @@ async def sitemap_index(request: Request) -> Response:
         ET.SubElement(entry, f"{{{_SITEMAP}}}lastmod").text = (
             last_modified(request).date().isoformat()
         )
-    return _xml(request, root, "application/xml")
+    return xml_response(request, root, "application/xml")
 
 
 @router.get("/sitemap-{name}-{number}.xml")
@@ -102,7 +113,7 @@ async def sitemap(request: Request, name: str, number: int) -> Response:
             for other, href in addresses.items():
                 attributes = {"rel": "alternate", "hreflang": other, "href": href}
                 ET.SubElement(entry, f"{{{_XHTML}}}link", attributes)
-    return _xml(request, root, "application/xml")
+    return xml_response(request, root, "application/xml")
 
 
 @router.get("/{lang}/new.atom", include_in_schema=False)
@@ -113,31 +124,19 @@ async def new(request: Request, lang: str) -> Response:
         key=lambda each: (each.when, each.iri),
         reverse=True,
     )[:MOST_NEWS]
-    translate = catalogue("portal", lang).gettext
-    origin, links = origin_of(request), links_for(request, lang)
-    root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": lang})
-    _text(root, "id", f"{services_of(request).iris.base}/{lang}/new.atom")
-    _text(root, "title", translate("What is new"))
-    _text(root, "updated", (news[0].when if news else last_modified(request)).isoformat())
-    author = ET.SubElement(root, f"{{{_ATOM}}}author")
-    _text(author, "name", services_of(request).settings.publisher)
-    own = {
-        "rel": "self",
-        "type": "application/atom+xml",
-        "href": f"{origin}{links.page('new.atom')}",
-    }
-    ET.SubElement(root, f"{{{_ATOM}}}link", own)
-    ET.SubElement(root, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{origin}{links.page()}"})
-    for each in news:
-        entry = ET.SubElement(root, f"{{{_ATOM}}}entry")
-        _text(entry, "id", each.iri)
-        _text(entry, "title", each.title)
-        _text(entry, "updated", each.when.isoformat())
-        href = f"{origin}{each.href}"
-        ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": href})
-        if each.text:
-            _text(entry, "summary", each.text)
-    return _xml(request, root, "application/atom+xml")
+    links = links_for(request, lang)
+    root = atom_feed(
+        lang=lang,
+        iri=f"{services_of(request).iris.base}/{lang}/new.atom",
+        title=catalogue("portal", lang).gettext("What is new"),
+        author=services_of(request).settings.publisher,
+        origin=origin_of(request),
+        own=links.page("new.atom"),
+        page=links.page(),
+        updated=news[0].when if news else last_modified(request),
+        entries=news,
+    )
+    return xml_response(request, root, "application/atom+xml")
 
 
 async def _slugs(request: Request, kind: str) -> list[str]:
@@ -146,21 +145,25 @@ async def _slugs(request: Request, kind: str) -> list[str]:
 
     async def find() -> list[str]:
         rows = await services.queries.select(iris_query(services.iris, kind))
-        return [str(row["s"]).removeprefix(start) for row in rows]
+        slugs = [str(row["s"]).removeprefix(start) for row in rows]
+        if kind == "territory":  # pages that say "nothing local is known" are not for crawlers
+            local = await local_slugs(request)
+            return [slug for slug in slugs if slug in local]
+        return slugs
 
     return await cache_of(request).get(services.queries.generation, f"sitemap/{kind}", find)
 
 
-async def _documents(request: Request, lang: str) -> list[_News]:
+async def _documents(request: Request, lang: str) -> list[News]:
     services = services_of(request)
 
-    async def find() -> list[_News]:
+    async def find() -> list[News]:
         return await _read_documents(request, services, lang)
 
     return await cache_of(request).get(services.queries.generation, f"new/{lang}", find)
 
 
-async def _read_documents(request: Request, services: Services, lang: str) -> list[_News]:
+async def _read_documents(request: Request, services: Services, lang: str) -> list[News]:
     rows = await services.queries.select(
         f"SELECT DISTINCT ?s ?publication WHERE {{ GRAPH ?g {{ ?s a <{mln.Document}> }} "
         f"OPTIONAL {{ GRAPH ?h {{ ?s <{mln.fileOf}> ?publication }} }} }}"
@@ -177,10 +180,10 @@ async def _read_documents(request: Request, services: Services, lang: str) -> li
     if not newest:
         return []
     wanted = {about[iri] for _, iri in newest} | {Iri(iri) for _, iri in newest}
-    details = read_details(await services.queries.select(details_query(wanted)))
+    details = await load_details(services.queries, wanted)
     links = links_for(request, lang)
     return [
-        _News(
+        News(
             iri,
             when,
             details.label(about[iri], lang).text,
@@ -191,11 +194,11 @@ async def _read_documents(request: Request, services: Services, lang: str) -> li
     ]
 
 
-def _releases(request: Request, lang: str) -> list[_News]:
+def _releases(request: Request, lang: str) -> list[News]:
     links = links_for(request, lang)
     translate = catalogue("portal", lang).gettext
     return [
-        _News(
+        News(
             release_iri(services_of(request).iris, each.id),
             each.when,
             translate("Release %(id)s") % {"id": each.id},
@@ -206,15 +209,9 @@ def _releases(request: Request, lang: str) -> list[_News]:
     ]
 
 
-def _text(parent: ET.Element, name: str, text: str) -> None:
-    # XML cannot hold control characters, whatever a title has.
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = "".join(
-        c for c in text if c >= " " or c in "\t\n\r"
-    )
-
-
-def _xml(request: Request, root: ET.Element, media_type: str) -> Response:
-    for prefix, namespace in (("", _SITEMAP), ("xhtml", _XHTML), ("atom", _ATOM)):
+def xml_response(request: Request, root: ET.Element, media_type: str) -> Response:
+    """Return a document of ours as XML; 304 where the client has it."""
+    for prefix, namespace in (("", _SITEMAP), ("xhtml", _XHTML), ("atom", ATOM)):
         ET.register_namespace(prefix, namespace)
     body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     headers = {"Cache-Control": "no-cache", "Last-Modified": http_date(last_modified(request))}

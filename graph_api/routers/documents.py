@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from graph_api.errors import MissingError
-from graph_api.portal.details import Details
+from graph_api.folder import DataFolder
+from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import load_schema
 from graph_api.portal.entities import quads_of
 from graph_api.portal.evidence import Assertion, Description, read_passage_name
 from graph_api.portal.labels import Text, known_language, local_name
 from graph_api.portal.queries import document_query
-from graph_api.portal.reading import Part, Piece, Span, part_at, read_parts, read_pieces
+from graph_api.portal.reading import Part, Piece, Span, join_spans, part_at, read_parts, read_pieces
 from graph_api.portal.rendering import PageRoute, render, services_of
 from graph_api.portal.views import Fact, Reference
+from graph_api.reading_reports import report_reading
 from graph_api.routers.entities import group_by_kind
-from graph_api.routers.pages import reader_of
 from ingest.document import Document
+from ingest.report import IngestReport
 from ontology import terms as mln
-from ontology.iris import Iris
+from ontology.iris import ONTOLOGY, Iris
 from ontology.model import Iri, Literal, Passage, Term
 from ontology.vocabularies import OA_HAS_SOURCE, RDF_PREDICATE
 
@@ -106,6 +108,51 @@ async def document_page(
     )
 
 
+@router.get("/{lang}/document/{sha256}/reading", include_in_schema=False)
+async def reading_page(request: Request, lang: str, sha256: str) -> Response:
+    """What came of reading a document: found, public, left to a person or out, and why.
+
+    Raises:
+        MissingError: no such document.
+        EngineDownError: it was not read yet.
+    """
+    document, report, rights = await _reading(request, sha256)
+    schema = load_schema()
+    return render(
+        request,
+        "reading.html",
+        document=document,
+        report=report,
+        proposed=report.proposed if rights != "metadata" else (),
+        class_name=lambda cls: schema.label(f"{ONTOLOGY}#{cls}", lang) or cls,
+    )
+
+
+@router.get("/api/documents/{sha256}/reading")
+async def reading_data(request: Request, sha256: str) -> Response:
+    """Return what came of reading a document: blocks, names by class, figures, and for each rule how many
+    of its claims are public, how many wait for a person, and why.
+
+    Raises:
+        MissingError, EngineDownError
+    """
+    _, report, rights = await _reading(request, sha256)
+    data = report.to_json()
+    if rights == "metadata":
+        del data["proposed"]
+    return JSONResponse(data, headers={"Cache-Control": "no-cache"})
+
+
+async def _reading(request: Request, sha256: str) -> tuple[Document, IngestReport, str]:
+    services = services_of(request)
+    if not _SHA256.fullmatch(sha256):
+        raise MissingError("there is no such document")
+    document = await run_in_threadpool(services.documents.get, sha256)
+    folder = DataFolder(services.settings.data)
+    report = await run_in_threadpool(report_reading, folder, services.settings, document)
+    return document, report, await run_in_threadpool(services.documents.rights, sha256)
+
+
 def _title(document: Document, facts: Facts) -> Text:
     """The publication's name where it is known: a file's own title is what a reader guessed."""
     if facts.publications:
@@ -136,7 +183,7 @@ def _quotes(document: Document, mark: Span | None, cited: tuple[Span, ...]) -> t
     if mark is None:
         return ()
     inside = {span for span in cited if mark[0] <= span[0] and span[1] <= mark[1]}
-    return tuple(document.passage(*span) for span in sorted(inside))
+    return tuple(document.passage(*span) for span in join_spans(inside))
 
 
 async def _facts(request: Request, lang: str, sha256: str, mark: Span | None) -> Facts:
@@ -154,8 +201,8 @@ async def _facts(request: Request, lang: str, sha256: str, mark: Span | None) ->
         for each in description.assertions()
         if each.predicate == mln.mentions and isinstance(each.object, Iri)
     ]
-    details = await reader_of(request, lang).details(
-        {*publications, *mentioned, *_references(description, said, publications)}
+    details = await load_details(
+        services.queries, {*publications, *mentioned, *_references(description, said, publications)}
     )
     passages = [each for each in description.subjects() if description.iris(each, OA_HAS_SOURCE)]
     cited = {

@@ -17,6 +17,7 @@ from graph_api.linked_data import (
     raise_recorded,
     tombstone,
 )
+from graph_api.portal.details import load_details
 from graph_api.portal.display import type_names
 from graph_api.portal.labels import Text, choose_label
 from graph_api.portal.page_cache import cache_of
@@ -35,22 +36,25 @@ from graph_api.portal.rendering import (
     services_of,
 )
 from graph_api.portal.structured_data import structured_data
+from graph_api.portal.themes import SCHEME
 from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
 from graph_api.routers.pages import reader_of
+from graph_api.routers.territories import known_here
+from graph_api.routers.themes import view_theme
 from graph_api.services import QueryRequest, Services
 from ontology.folding import fold
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal
 from ontology.vocabularies import RDF_SUBJECT
 
-__all__ = ["router"]
+__all__ = ["IRI_PATH", "router"]
 
 router = APIRouter(route_class=PageRoute)
 
 PAGE_SIZE = 50
-_IRI_PATH = re.compile(  # what of RFC 3987 a path of ours may have: anything else is no name
+IRI_PATH = re.compile(  # what of RFC 3987 a path of ours may have: anything else is no name
     r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}"
     r"|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd])+\Z"
 )
@@ -147,7 +151,7 @@ async def graph(request: Request, path: str) -> Response:
         MissingError: no such graph.
         NotOfferedError, BusyError, DeadlineError, TooLargeError
     """
-    if not _IRI_PATH.match(path):
+    if not IRI_PATH.match(path):
         raise MissingError("there is no such graph")
     services = services_at(request)
     iri = services.iris.graph(path)
@@ -215,8 +219,7 @@ async def browse(
     shown = everything[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     if page > 1 and not shown:
         raise MissingError("the list has no such page")
-    reader = reader_of(request, lang)
-    details = await reader.details(iri for _, iri in shown)
+    details = await load_details(queries, (iri for _, iri in shown))
     entries = [
         Entry(
             iri,
@@ -251,12 +254,20 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
     mentioned: tuple[Fact, ...] = ()
     if kind == "publication":
         mentioned = await _mentioned(request, Iri(view.iri), lang)
+    known, theme = None, None
+    if kind == "concept" and slug.startswith(f"{SCHEME}/"):
+        theme = await view_theme(request, Iri(view.iri), lang)
+    if kind == "territory" and release_asked(request) is None:
+        known = await known_here(request, Iri(view.iri), lang)
     page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
     response = render(
         request,
         "entity.html",
         entity=view,
         mentioned=mentioned,
+        known=known,
+        theme=theme,
+        **({} if known is None or known.local else {"indexed": False}),
         see=see_query(Iri(view.iri)),
         release=release_asked(request),
         structured=structured_data(view, page),
@@ -281,7 +292,7 @@ async def _mentioned(request: Request, iri: Iri, lang: str) -> tuple[Fact, ...]:
     services = services_at(request)
     rows = await services.queries.select(publication_query(iri))
     things = {row["o"] for row in rows if isinstance(row["o"], Iri)}
-    details = await reader_of(request, lang).details(things)
+    details = await load_details(services.queries, things)
     return group_by_kind(
         [(services.iris.split(each), details.label(each, lang), each) for each in things]
     )
@@ -308,7 +319,7 @@ def group_by_kind(things: list[tuple[tuple[str, str] | None, Text, Iri]]) -> tup
 
 
 def _known_iri(services: Services, path: str) -> Iri:
-    if not _IRI_PATH.match(path):
+    if not IRI_PATH.match(path):
         raise MissingError("nothing is known under that address")
     return Iri(f"{services.iris.base}/id/{path}")
 

@@ -1,24 +1,18 @@
 """Giving documents to the builder, and following what becomes of them."""
 
 import contextlib
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.types import Message
 
 from graph_api.access import Token, require
-from graph_api.client import new_upload
 from graph_api.documents import RIGHTS
-from graph_api.errors import BadInputError, TooLargeError
+from graph_api.errors import BadInputError
 from graph_api.folder import DataFolder
 from graph_api.services import Services
+from graph_api.uploads import take_body, take_form
 from ontology import terms as mln
 from ontology.model import Literal
 from ontology.vocabularies import DCTERMS_IDENTIFIER, DCTERMS_LANGUAGE, DCTERMS_TITLE, RDF_TYPE
@@ -26,9 +20,6 @@ from ontology.vocabularies import DCTERMS_IDENTIFIER, DCTERMS_LANGUAGE, DCTERMS_
 __all__ = ["router"]
 
 router = APIRouter(tags=["documents"])
-
-_FORM_OVERHEAD = 1_000_000  # bytes that boundaries and headers of a form may add
-_FILES = 100
 
 
 @router.post("/api/documents", status_code=202)
@@ -51,11 +42,11 @@ async def post_documents(
     limit = services.settings.file_bytes
     async with contextlib.AsyncExitStack() as undo:
         if content_type == "multipart/form-data":
-            files = await _take_form(request, folder, limit, undo)
+            files = (await take_form(request, folder, limit, undo)).files
         else:
             if not name:
                 raise BadInputError("a raw body needs its file's name: ?name=report.pdf")
-            files = [await _take(folder, name, _bounded(request, limit), undo)]
+            files = [await take_body(request, folder, name, limit, undo)]
         arguments: dict[str, object] = {"files": files, "rights": rights or None, "who": token.name}
         job = await services.builder.submit({"kind": "ingest", "arguments": arguments})
         undo.pop_all()  # the uploads belong to the job now
@@ -119,76 +110,3 @@ def _describe(services: Services, sha256: str) -> dict[str, Any]:
     if rights == "full":
         described["text"] = document.text
     return described
-
-
-async def _take_form(
-    request: Request, folder: DataFolder, limit: int, undo: contextlib.AsyncExitStack
-) -> list[dict[str, str]]:
-    """Spool every file of a form. The form as a whole may be as large as one file."""
-    bounded = Request(request.scope, _bounded_receive(request, limit + _FORM_OVERHEAD))
-    try:
-        form = await bounded.form(max_files=_FILES, max_fields=_FILES)
-    except HTTPException as error:
-        # What the framework makes of a form that it cannot parse.
-        raise BadInputError(f"the form cannot be read: {error.detail}") from error
-    try:
-        uploads = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
-        if not uploads:
-            raise BadInputError("the form has no file")
-        return [
-            await _take(folder, upload.filename or "document", _pieces(upload), undo)
-            for upload in uploads
-        ]
-    finally:
-        await form.close()
-
-
-async def _take(
-    folder: DataFolder,
-    name: str,
-    chunks: AsyncIterator[bytes],
-    undo: contextlib.AsyncExitStack,
-) -> dict[str, str]:
-    """Write an upload into the inbox; ``undo`` removes it if no job takes it over."""
-    place, spooled = new_upload(folder, name)
-    undo.callback(shutil.rmtree, place.parent, ignore_errors=True)
-    await _write(place, chunks)
-    return spooled
-
-
-async def _write(path: Path, chunks: AsyncIterator[bytes]) -> None:
-    with path.open("xb") as file:
-        async for chunk in chunks:
-            await run_in_threadpool(file.write, chunk)
-
-
-async def _bounded(request: Request, limit: int) -> AsyncIterator[bytes]:
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        yield chunk
-
-
-def _bounded_receive(request: Request, limit: int) -> Any:
-    size = 0
-
-    async def receive() -> Message:
-        nonlocal size
-        message = await request.receive()
-        size += len(message.get("body", b""))
-        if size > limit:
-            raise _too_large(limit)
-        return message
-
-    return receive
-
-
-async def _pieces(upload: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await upload.read(1 << 20):
-        yield piece
-
-
-def _too_large(limit: int) -> TooLargeError:
-    return TooLargeError(f"the upload is larger than {limit} bytes (MAILLON_FILE_BYTES)")

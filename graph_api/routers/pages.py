@@ -8,19 +8,21 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from graph_api.errors import MaillonError, MissingError
-from graph_api.portal.details import read_details
+from graph_api.guide.reader import guide_of
+from graph_api.portal.details import load_details
 from graph_api.portal.entities import EntityReader
 from graph_api.portal.evidence import read_passage_name
 from graph_api.portal.i18n import catalogue
-from graph_api.portal.labels import Text, local_name
+from graph_api.portal.labels import Text, local_name, text_of
+from graph_api.portal.listings import LISTINGS
 from graph_api.portal.page_cache import cache_of
-from graph_api.portal.queries import count_query, details_query, documents_query, figures_query
+from graph_api.portal.queries import count_query, documents_query, figures_query
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.portal.wording import Wording
 from graph_api.releases.reading import services_at
 from graph_api.services import Row, Services
 from ontology.iris import KINDS
-from ontology.model import Iri, Literal
+from ontology.model import Iri
 
 __all__ = ["error_page", "reader_of", "router", "wording_of"]
 
@@ -85,7 +87,7 @@ async def home(request: Request, lang: str) -> Response:
 
     async def counts() -> dict[str, int]:
         rows = await services.queries.select(count_query(services.iris))
-        return {_plain(row["kind"]): int(_plain(row["n"])) for row in rows}
+        return {text_of(row["kind"]): int(text_of(row["n"])) for row in rows}
 
     async def listed() -> list[Listed]:
         return await _latest(services, lang)
@@ -99,6 +101,7 @@ async def home(request: Request, lang: str) -> Response:
     return render(
         request,
         "home.html",
+        audiences=await guide_of(request).options("audiences", lang),
         kinds=[(kind, by_kind[kind]) for kind in KINDS if by_kind.get(kind)],
         documents=documents,
         figures=await _figures(request, services, numbers, lang),
@@ -109,6 +112,12 @@ async def home(request: Request, lang: str) -> Response:
 def about(request: Request, lang: str) -> Response:
     """What this site is and how to read it."""
     return render(request, "about.html")
+
+
+@router.get("/{lang}/help", include_in_schema=False)
+def help_page(request: Request, lang: str) -> Response:
+    """Where to begin, what the signs of a page mean, how to take data along."""
+    return render(request, "help.html", listings=list(LISTINGS))
 
 
 @router.get("/{lang}/legal", include_in_schema=False)
@@ -164,17 +173,15 @@ async def _latest(services: Services, lang: str) -> list[Listed]:
     rows = await services.queries.select(documents_query())
     first: dict[Iri, Row] = {}
     for row in rows:
-        first.setdefault(Iri(_plain(row["s"])), row)
+        first.setdefault(Iri(text_of(row["s"])), row)
     shown = dict(list(first.items())[:LATEST])
-    named = {iri: Iri(_plain(row.get("publication", iri))) for iri, row in shown.items()}
-    if not named:
-        return []
-    details = read_details(await services.queries.select(details_query(named.values())))
+    named = {iri: Iri(text_of(row.get("publication", iri))) for iri, row in shown.items()}
+    details = await load_details(services.queries, named.values())
     return [
         Listed(
             local_name(iri),
             details.label(named[iri], lang),
-            _plain(row["year"]) if "year" in row else "",
+            text_of(row["year"]) if "year" in row else "",
         )
         for iri, row in shown.items()
     ]
@@ -185,30 +192,30 @@ async def _figures(
 ) -> list[Figure]:
     chosen: dict[str, Row] = {}
     for row in rows:
-        best = chosen.get(_plain(row["s"]))
+        best = chosen.get(text_of(row["s"]))
         if best is None or ("passage" in row and "passage" not in best):
-            chosen[_plain(row["s"])] = row
+            chosen[text_of(row["s"])] = row
     about: dict[str, Row] = {}  # one figure of each thing, those with a sentence first
-    for row in sorted(chosen.values(), key=lambda row: ("passage" not in row, _plain(row["s"]))):
-        about.setdefault(_plain(row.get("of", row["s"])), row)
+    for row in sorted(chosen.values(), key=lambda row: ("passage" not in row, text_of(row["s"]))):
+        about.setdefault(text_of(row.get("of", row["s"])), row)
     first = list(about.values())[:FIGURES]
     if not first:
         return []
-    subjects = {Iri(_plain(row["s"])) for row in first}
-    details = read_details(await services.queries.select(details_query(subjects)))
+    subjects = {Iri(text_of(row["s"])) for row in first}
+    details = await load_details(services.queries, subjects)
     links = links_for(request, lang)
     found = []
     for row in first:
-        iri = Iri(_plain(row["s"]))
+        iri = Iri(text_of(row["s"]))
         passage = (
-            read_passage_name(_plain(row["passage"]), services.iris) if "passage" in row else None
+            read_passage_name(text_of(row["passage"]), services.iris) if "passage" in row else None
         )
         href = links.document(passage.document, passage.start, passage.end) if passage else ""
         found.append(
             Figure(
                 iri=iri,
-                number=_number(_plain(row["value"]), lang),
-                unit=_plain(row["unit"]) if "unit" in row else "",
+                number=_number(text_of(row["value"]), lang),
+                unit=text_of(row["unit"]) if "unit" in row else "",
                 measure=details.label(iri, lang),
                 href=href,
             )
@@ -221,10 +228,6 @@ def _number(text: str, lang: str) -> str:
         return str(format_decimal(text, locale=lang))
     except (ValueError, ArithmeticError):
         return text
-
-
-def _plain(term: Iri | Literal) -> str:
-    return term.value if isinstance(term, Literal) else str(term)
 
 
 def reader_of(request: Request, lang: str) -> EntityReader:

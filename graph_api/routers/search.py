@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from graph_api.portal.details import Details
+from graph_api.portal.details import Details, load_details
 from graph_api.portal.labels import Text, local_name
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.portal.searching import FILTERS, SearchQuery, response_json
-from graph_api.routers.pages import reader_of, wording_of
+from graph_api.routers.pages import wording_of
 from graph_api.services import Services
 from ontology.model import Iri
 from search.service import SearchResponse
@@ -167,7 +167,7 @@ async def _facet_details(
         for each in query.facet(response, name)[:VALUES_SHOWN]
         if each.value.startswith(("http://", "https://"))
     }
-    return await reader_of(request, lang).details(wanted)
+    return await load_details(services_of(request).queries, wanted)
 
 
 def _groups(

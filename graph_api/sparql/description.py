@@ -44,6 +44,7 @@ def describe_service(endpoint: str, media_type: str, settings: Settings) -> byte
     if settings.union_default_graph:
         graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
     graph.add((service, _SD.propertyFeature, URIRef(PROPERTY)))
+    graph.add((URIRef(PROPERTY), RDF.type, _SD.Feature))
     graph.add((service, _SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, _SD.Dataset))
     graph.add((dataset, _SD.defaultGraph, default))

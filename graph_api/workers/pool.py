@@ -4,8 +4,9 @@ All state changes on the event loop, in this class. A query waits in a queue tha
 In the *fast lane* it holds a worker as long as nobody waits for it, at most ``fast_seconds``; then it
 goes on in the *slow lane*, with its worker if there is room. If there is none and nothing was sent
 yet, its worker is killed and it waits for its turn there: a query has no side effects, starting it
-again costs time only. ``slow_seconds`` after it came it ends, wherever it is. Our own pages have
-workers of their own, and may use idle ones of the fast lane.
+again costs time only. ``slow_seconds`` after it came it ends, wherever it is. The last idle worker of
+the fast lane is kept for others than those whose queries last, as long as there are others. Our own
+pages have workers of their own, and may use idle ones of the fast lane.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from graph_api.workers.endings import AbandonedError, explain_death, explain_err
 from graph_api.workers.frames import Kind, decode_json
 from graph_api.workers.jobs import Job, Lane, WorkerAnswer
 from graph_api.workers.processes import WorkerHandle, WorkerLostError
-from graph_api.workers.queueing import FairQueue
+from graph_api.workers.queueing import FairQueue, Presence
 from graph_api.workers.readers import Readers, Source
 from graph_api.workers.rows import parse_boolean, parse_rows
 
@@ -38,6 +39,7 @@ _GENERATION_SECONDS = 5.0
 _RESTARTS = 3  # as many as there are workers: somebody may have killed them all at once
 _SHARE = 0.25  # of fast_seconds: what a query has of the fast lane when others wait
 _SMALL_SHARE = 0.05  # when they have nothing running and its client has several queries under way
+_PRESENCE_SECONDS = 10.0  # how long one who asked is expected to ask again
 
 
 class WorkerPool:
@@ -49,6 +51,7 @@ class WorkerPool:
         self._queues: dict[Lane, FairQueue[Job]] = {lane: FairQueue() for lane in Lane}
         self._running: set[Job] = set()
         self._clients: Counter[str] = Counter()
+        self._presence = Presence(_PRESENCE_SECONDS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._readers = Readers(settings, self._use)
         self._crew = Crew(settings, self._dispatch, self._readers.invalidate)
@@ -186,6 +189,7 @@ class WorkerPool:
         job.timers.append(loop.call_later(seconds, self._expire, job, seconds))
         if job.counted:
             self._clients[request.client] += 1
+            self._presence.note(request.client, job.created)
         self._queues[lane].push(job.client, job)
         return job
 
@@ -235,8 +239,11 @@ class WorkerPool:
 
     def _fill(self, queue: Lane, lane: Lane) -> None:
         loop = asyncio.get_running_loop()
-        while self._queues[queue] and (worker := self._crew.take(lane)) is not None:
-            job = self._queues[queue].pop()
+        while self._queues[queue]:
+            barred = self._barred() if queue is Lane.FAST else set()
+            if self._queues[queue].clients() <= barred or not (worker := self._crew.take(lane)):
+                return
+            job = self._queues[queue].pop(barred)
             job.worker, job.started, job.generation = worker, loop.time(), self._crew.generation
             if job.lane is Lane.FAST:
                 fast = self._settings.fast_seconds
@@ -247,6 +254,20 @@ class WorkerPool:
             task = loop.create_task(self._serve(job, worker))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _barred(self) -> set[str]:
+        """Return the clients who may not have the last idle worker of the fast lane.
+
+        Those with a query that has had its small share, while others are about: these would have to
+        wait for a worker each time, however short their queries are.
+        """
+        if self._settings.query_workers < 2 or self._crew.count(Lane.FAST, idle=True) > 1:
+            return set()
+        now = asyncio.get_running_loop().time()
+        share = self._settings.fast_seconds * _SMALL_SHARE
+        lasting = {j.client for j in self._running if j.counted and now - j.started >= share}
+        lasting |= self._queues[Lane.SLOW].clients()
+        return {client for client in lasting if not self._presence.is_alone(client, now)}
 
     def _relieve(self) -> None:
         """Where queries wait for the fast lane, let those make way that had their share of it."""

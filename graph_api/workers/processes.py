@@ -27,6 +27,7 @@ __all__ = ["WorkerHandle", "WorkerLostError", "ZygoteHandle", "ZygoteLostError"]
 
 _STACK_BYTES = 1 << 30
 _READ_AHEAD = 262_144
+_ORPHANS_SECONDS = 0.02
 
 
 class ZygoteLostError(Exception):
@@ -103,10 +104,7 @@ class WorkerHandle:
         if self._pidfd < 0:
             return
         self.kill()
-        await _wait_readable(self._pidfd)
-        # Its zygote reaps it; where the zygote died first, it is a child of this process (subreaper).
-        with contextlib.suppress(ChildProcessError):
-            os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED | os.WNOHANG)
+        await _wait_readable(self._pidfd)  # to reap it is its zygote's part
         os.close(self._pidfd)
         self._pidfd = -1
         if self._writer is not None:
@@ -204,17 +202,29 @@ class ZygoteHandle:
             self._say({"op": "retire"})
 
     async def close(self) -> None:
-        """End the zygote and its workers, and wait for it."""
+        """End the zygote, and wait until it and its workers are gone."""
         self._lose()
         try:
             await asyncio.wait_for(self._wait(), 2.0)
         except TimeoutError:  # busy loading: it does not look at its socket
             self._process.kill()
             await self._wait()
+        await self._reap_orphans()
 
     async def _wait(self) -> None:
         while self._process.poll() is None:
             await asyncio.sleep(0.005)
+
+    async def _reap_orphans(self) -> None:
+        """Collect workers that outlived a zygote that was killed.
+
+        They have become children of this process (see ``WorkerPool.start``), among them any that was
+        forked a moment before and never announced. All are still of the zygote's process group.
+        """
+        with contextlib.suppress(ChildProcessError):  # there are no more
+            while True:
+                if os.waitid(os.P_PGID, self.pid, os.WEXITED | os.WNOHANG) is None:
+                    await asyncio.sleep(_ORPHANS_SECONDS)
 
     def _say(self, message: dict[str, Any]) -> None:
         if not self.alive:

@@ -1,9 +1,10 @@
 """A waiting line that is fair to clients: each gets its turn, however many queries one sends."""
 
 from collections import deque
+from collections.abc import Collection
 from typing import Generic, TypeVar
 
-__all__ = ["FairQueue"]
+__all__ = ["FairQueue", "Presence"]
 
 T = TypeVar("T")
 
@@ -28,11 +29,14 @@ class FairQueue(Generic[T]):
         self._lines.setdefault(client, deque()).append(item)
         self._length += 1
 
-    def pop(self) -> T:
-        """Take the next item; its client goes to the end of the round. IndexError when empty."""
-        if not self._lines:
+    def pop(self, barred: Collection[str] = ()) -> T:
+        """Take the next item; its client goes to the end of the round.
+
+        Clients that are ``barred`` are passed over and keep their turn. IndexError when nobody is left.
+        """
+        client = next((name for name in self._lines if name not in barred), None)
+        if client is None:
             raise IndexError("pop from an empty queue")
-        client = next(iter(self._lines))
         line = self._lines.pop(client)
         item = line.popleft()
         if line:
@@ -50,3 +54,29 @@ class FairQueue(Generic[T]):
         if not line:
             del self._lines[client]
         return True
+
+
+class Presence:
+    """Which clients asked lately. Times are seconds on any one clock."""
+
+    def __init__(self, span: float) -> None:
+        self._span = span
+        self._seen: dict[str, float] = {}  # the latest last
+
+    def note(self, client: str, now: float) -> None:
+        """Remember that ``client`` asked."""
+        self._seen.pop(client, None)
+        self._seen[client] = now
+        self._forget(now)
+
+    def is_alone(self, client: str, now: float) -> bool:
+        """Whether nobody but ``client`` asked within the span."""
+        self._forget(now)
+        return not self._seen.keys() - {client}
+
+    def _forget(self, now: float) -> None:
+        while self._seen:
+            first = next(iter(self._seen))
+            if now - self._seen[first] <= self._span:
+                return
+            del self._seen[first]

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,14 @@ def test_public_modules_declare_their_surface() -> None:
     assert not missing
 
 
+@cache
+def _imported_by_tests() -> frozenset[str]:
+    return frozenset(name for p in (ROOT / "tests").rglob("*.py") for name in _dotted(p))
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_module_is_tested_by_itself_or_with_its_package(package: str) -> None:
-    imported = {name for p in (ROOT / "tests").rglob("*.py") for name in _dotted(p)}
+    imported = _imported_by_tests()
     tops = set(PACKAGES)
     untested = []
     for path in sorted((ROOT / package).rglob("*.py")):

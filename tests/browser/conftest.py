@@ -16,7 +16,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.graph_api.local import Sample, make_app, sample
+from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
+from tests.graph_api.placed import placed_quads
+from tests.graph_api.workbenches import Bench, lay_out
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Site:
 
     origin: str
     portal: Sample
+    bench: Bench
 
     def pages(self) -> dict[str, str]:
         """One address of each type of page and state, in French."""
@@ -45,10 +48,38 @@ class Site:
             "document-pages": f"/fr/document/{self.portal.paged.sha256}?part=2",
             "document-quotes": f"/fr/document/{english}?mark=0-300",
             "document-metadata": f"/fr/document/{self.portal.secret.sha256}",
+            "reading": f"/fr/document/{sha}/reading",
             "sparql": "/fr/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+5",
             "sparql-form": "/fr/sparql",
             "sparql-error": "/fr/sparql?query=SELECT+oops",
+            "ontology": "/fr/ontology",
+            "listing": "/fr/laws",
+            "listing-empty": "/fr/events",
+            "figures": "/fr/figures",
+            "compare": "/fr/practices/compare",
+            "coverage": "/fr/coverage?place=eu-FR",
+            "territory": "/fr/territory/town",
+            "territory-empty": "/fr/territory/hamlet",
+            "territories": "/fr/territories/compare?place=town&place=hamlet",
+            "territories-form": "/fr/territories/compare?place=Nulle-Part&place=Pays",
+            "map": "/fr/territories",
+            "map-eu": "/fr/territories?area=eu",
+            "themes": "/fr/themes",
+            "theme": "/fr/concept/themes/social-economy",
+            "theme-empty": "/fr/concept/themes/youth",
+            "guide": "/fr/guide?who=any",
+            "guide-place": "/fr/guide?who=any&stage=any&need=any&place=Nulle-Part",
+            "guide-results": "/fr/guide/results?stage=idea&need=funding",
+            "report": "/fr/report?page=programme/tremplin-local&fact="
+            + IRIS.claim("sheet0").rpartition("/")[2],
+            "report-sent": "/fr/report?sent=20260101-abcdef12",
+            "errata": "/fr/errata",
+            "changes": "/fr/changes",
+            "quality": "/fr/quality",
+            "cite": "/fr/cite/programme/tremplin-local",
+            "review-login": "/fr/review/login",
             "missing": "/fr/nowhere/at/all",
+            "help": "/fr/help",
             "about": "/fr/about",
             "legal": "/fr/legal",
             "accessibility": "/fr/accessibility",
@@ -58,7 +89,9 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     portal = sample(tmp_path_factory.mktemp("site"))
-    config = uvicorn.Config(make_app(portal.services), port=0, log_level="warning", ws="none")
+    add_quads(portal.queries.store, placed_quads())
+    bench = lay_out(portal, tmp_path_factory.mktemp("bench"))
+    config = uvicorn.Config(make_app(bench.services), port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -67,7 +100,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         time.sleep(0.02)
     assert server.started, "the application did not start"
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}", portal)
+    yield Site(f"http://127.0.0.1:{port}", portal, bench)
     server.should_exit = True
     thread.join(timeout=20)
 

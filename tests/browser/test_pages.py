@@ -15,8 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 NAMES = [
     "home", "search", "search-filtered", "search-empty", "list", "list-empty", "entity",
-    "publication", "document", "document-pages", "document-quotes", "document-metadata", "sparql",
-    "sparql-form", "sparql-error", "missing", "about", "legal", "accessibility",
+    "publication", "document", "document-pages", "document-quotes", "document-metadata", "reading", "sparql",
+    "sparql-form", "sparql-error", "ontology",
+    "listing", "listing-empty", "figures", "compare", "coverage",
+    "territory", "territory-empty", "territories", "territories-form",
+    "map", "map-eu", "themes", "theme", "theme-empty", "guide", "guide-place", "guide-results",
+    "report", "report-sent", "errata", "changes", "quality", "cite", "review-login",
+    "missing", "help", "about", "legal", "accessibility",
 ]  # fmt: skip
 WIDTHS = (1280, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -21,9 +21,10 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 
 @dataclass(frozen=True)
 class Maillon:
-    """The command on one data folder."""
+    """The command on one data folder, with ``MAILLON_…`` settings."""
 
     data: Path
+    settings: tuple[tuple[str, str], ...] = ()
 
     def run(self, *arguments: str | Path, code: int = 0, stdin: str | None = None) -> str:
         """Run a command, require its exit code, and return standard output."""
@@ -45,7 +46,7 @@ class Maillon:
             capture_output=True,
             text=True,
             check=False,
-            env=env | {"LC_ALL": "C.UTF-8"},
+            env=env | {"LC_ALL": "C.UTF-8"} | dict(self.settings),
         )
         assert "Traceback" not in done.stderr + done.stdout, done.stderr + done.stdout
         return done

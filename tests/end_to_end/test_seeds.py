@@ -13,7 +13,10 @@ import pytest
 from corpus import SHEETS
 from corpus.register import load_register
 from corpus.sheets import load_sheets
+from graph_api.search_index import GenerationIndex
 from ontology.iris import Iris
+from ontology.model import LabelRole
+from search.service import SearchRequest
 from tests.conftest import ROOT
 from tests.end_to_end.commands import Maillon
 
@@ -100,6 +103,47 @@ def test_cited_facts_open_their_sentence(ingested: Maillon) -> None:
     assert len(cited) >= 60
     anchored = sum(int(r["anchored"]) > 0 for r in cited)
     assert anchored / len(cited) >= 0.95, f"{anchored} of {len(cited)}"
+
+
+def test_each_acronym_of_the_reports_finds_its_entity_first(ingested: Maillon, seeds: Path) -> None:
+    service = GenerationIndex(ingested.data).current()
+    text = "\n".join(path.read_text(encoding="utf-8") for path in seeds.glob("*.txt"))
+    entities: dict[str, set[str]] = {}
+    for name in service.names():
+        if name.role is LabelRole.ACRONYM and re.search(rf"\b{re.escape(name.text)}(?!\w)", text):
+            entities.setdefault(name.text, set()).add(name.entity)
+    assert len(entities) > 60
+    for acronym, ui, small in itertools.product(entities, ("fr", "en"), (False, True)):
+        typed = acronym.lower() if small else acronym
+        found = service.search(SearchRequest(q=typed, ui=ui, size=1)).results
+        assert found, acronym
+        assert found[0].entity in entities[acronym], (acronym, ui, found[0].label)
+
+
+def judged(maillon: Maillon) -> dict[str, list[float]]:
+    """nDCG@10 and MRR of each group of judged queries."""
+    text = maillon.run("evaluate", ROOT / "tests" / "search" / "judged", "--search")
+    table = text.partition("\n\n")[0].splitlines()[1:]
+    return {line[:22].strip(): [float(cell) for cell in line[22:].split()[1:3]] for line in table}
+
+
+def test_search_finds_what_people_judged_relevant(ingested: Maillon) -> None:
+    """The targets of search, on the half of the judged queries that nothing was tuned to."""
+    means = judged(ingested)
+    assert means["all"][0] >= 0.70
+    assert means["report"][0] >= 0.70
+    assert means["mono"][0] >= 0.75
+    assert means["cross"][0] >= 0.60
+    assert min(means["all"][1], means["report"][1]) >= 0.88
+
+
+def test_whoosh_finds_as_well(ingested: Maillon, own_copy: Maillon) -> None:
+    other = Maillon(own_copy.data, (("MAILLON_SEARCH", "whoosh"),))
+    other.run("build")
+    assert [path.name.partition("-")[0] for path in (other.data / "index").iterdir()] == ["whoosh"]
+    means = judged(other)
+    for group, expected in judged(ingested).items():
+        assert means[group] == pytest.approx(expected, abs=0.04), group
 
 
 def test_any_order_gives_the_same_hash(ingested: Maillon, seeds: Path, tmp_path: Path) -> None:

@@ -229,13 +229,16 @@ def sample(folder: Path, base_path: str = "", public_url: str = "") -> Sample:
                              (secret, "metadata")):  # fmt: skip
         held.held[document.sha256] = (document, rights)
     store = ox.Store()
-    _add(store, load.quads(IRIS))
-    _add(store, _sheets())
-    _add(store, _documents(french, english, paged, secret))
+    add_quads(store, load.quads(IRIS))
+    add_quads(store, _sheets())
+    add_quads(store, _documents(french, english, paged, secret))
     queries = LocalQueries(store)
     _index(folder, french, english)
     services = Services(
-        settings=Settings(data=folder, base_path=base_path, public_url=public_url),
+        # All tests are one client; what a client may ask for is tested on an application of its own.
+        settings=Settings(
+            data=folder, base_path=base_path, public_url=public_url, facet_burst=10_000
+        ),
         iris=IRIS,
         queries=queries,
         index=GenerationIndex(folder),
@@ -276,7 +279,7 @@ def _own(value: object) -> Term:
     raise TypeError(f"no blank nodes in data graphs: {value}")
 
 
-def _add(store: ox.Store, quads: Iterable[Quad]) -> None:
+def add_quads(store: ox.Store, quads: Iterable[Quad]) -> None:
     store.bulk_extend(
         ox.Quad(
             ox.NamedNode(quad.subject),

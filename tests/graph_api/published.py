@@ -129,7 +129,15 @@ def running_pool(settings: Settings, *, wait: bool = True) -> Iterator[Pool]:
     finally:
         loop.run(pool.stop())
         loop.close()
-    assert descendants(os.getpid()) <= before
+    assert {pid for pid in descendants(os.getpid()) - before if _group(pid) not in before} == set()
+
+
+def _group(pid: int) -> int:
+    """Return the process group: that of its zygote, for a worker. One of another pool may be new."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 @dataclass
@@ -200,15 +208,26 @@ async def until(condition: Any, seconds: float = 10.0) -> None:
 
 
 def descendants(pid: int) -> set[int]:
-    """Return all processes below ``pid``, zombies too."""
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    """Return all processes below ``pid``, zombies too.
+
+    From each process's parent: the kernel's lists of children leave some out while others end.
+    """
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
         try:
-            children = [int(number) for number in task.read_text().split()]
+            status = (entry / "stat").read_text()
         except OSError:
             continue
-        for child in children:
-            found |= {child} | descendants(child)
+        parent = int(status.rpartition(")")[2].split()[1])
+        children.setdefault(parent, []).append(int(entry.name))
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found.update(below)
+        waiting += below
     return found
 
 

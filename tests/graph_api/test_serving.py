@@ -3,78 +3,18 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
 from graph_api.errors import CannotRunError
 from graph_api.serving import environment_of, open_listener
 from graph_api.settings import Settings
 from tests.graph_api.published import Publisher, descendants, quads
+from tests.graph_api.served import Running, free_port, gone, start, wait
 
 pytestmark = pytest.mark.service
-
-START = "from graph_api.settings import Settings; from graph_api.serving import serve; import sys; "
-ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
-def start(data: Path, port: int) -> subprocess.Popen[str]:
-    """Start the supervisor; its own errors come as lines, as the command line prints them."""
-    code = START + (
-        "from graph_api.errors import MaillonError\n"
-        "try: sys.exit(serve(Settings.from_env()))\n"
-        "except MaillonError as error: print(error.detail); sys.exit(error.exit_code)\n"
-    )
-    settings = Settings(data=data, port=port, log_format="text", locale="en")
-    environment = environment_of(settings) | {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-
-
-@dataclass
-class Running:
-    """A supervisor that serves."""
-
-    process: subprocess.Popen[str]
-    data: Path
-    port: int
-
-    def answers(self, path: str = "/sparql?query=ASK%7B%7D") -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def child(self, role: str) -> int:
-        for pid in descendants(self.process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if b"graph_api.serving" in words and role.encode() in words:
-                return pid
-        return 0
-
-
-def wait(condition: object, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]  # a function without parameters
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -88,17 +28,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     yield running
     running.process.kill()
     running.process.communicate()
-
-
-def gone(pids: set[int]) -> bool:
-    return not any(_alive(pid) for pid in pids)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_a_second_serve_is_refused(running: Running) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from graph_api.builder import build as build_module
+from graph_api.builder import readings
 from graph_api.builder.build import Builder
 from graph_api.builder.fresh import remove_rebuilt
 from graph_api.builder.generations import Generations
+from graph_api.builder.review import claims_in
 from graph_api.builder.runner import Runner, open_runner
 from graph_api.client import spool_file
 from graph_api.errors import CannotRunError
@@ -259,10 +262,33 @@ def test_a_damaged_store_is_told_with_its_remedy(data: DataFolder, settings: Set
 def test_an_outcome_of_a_store_that_fails_is_a_failed_job(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise StoreError("no space left")
 
     monkeypatch.setattr(runner.builder, "build", broken)
     job = runner.run([runner.jobs.add("build", {})])[0]
     assert job.state == "failed"
     assert "no space left" in job.report["failure"]["detail"]
+
+
+def test_a_judgement_does_not_wait_for_what_did_not_change(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither names nor the hash of the whole graph are made anew; the hash is there when asked for."""
+    runner.run([runner.jobs.add("build", {})])
+    before = runner.builder.hash()
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("this takes time that a curator waits")
+
+    monkeypatch.setattr(readings, "resolve_names", refuse)
+    monkeypatch.setattr(build_module, "canonical_hash", refuse)
+    claim = next(claims_in(runner.builder.view)).hash
+    job = runner.run(
+        [runner.jobs.add("decide", {"action": "reject", "claim": claim})], hashed=False
+    )[0]
+    assert job.state == "done", job.report
+    undone = runner.run([runner.jobs.add("undo", {})], hashed=False)[0]
+    assert undone.state == "done", undone.report
+    monkeypatch.undo()
+    assert runner.builder.hash() == before

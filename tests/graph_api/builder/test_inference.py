@@ -42,6 +42,7 @@ def published(folder: Path) -> Publisher:
     return publisher
 
 
+@pytest.mark.slow
 def test_conclusions(tmp_path: Path) -> None:
     """They say by their graph which rule found them, and earlier conclusions are no facts."""
     publisher = published(tmp_path)

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from graph_api.builder.decisions import ClaimRef
 from graph_api.builder.index import SearchIndex
 from graph_api.builder.records import document_records, entity_of, entity_record
@@ -31,6 +33,7 @@ def test_entities_and_concepts_are_found_by_search_other_nodes_are_not() -> None
         assert entity_of(term, IRIS) is None
 
 
+@pytest.mark.slow
 def test_an_entity_has_its_labels_and_what_it_is(runner: Runner) -> None:
     record = entity_record(IRIS.entity("actor", "avise"), runner.builder.view, IRIS)
     assert record is not None
@@ -40,11 +43,13 @@ def test_an_entity_has_its_labels_and_what_it_is(runner: Runner) -> None:
     assert record.weight > 1
 
 
+@pytest.mark.slow
 def test_what_has_no_label_has_no_record(runner: Runner) -> None:
     assert entity_record(IRIS.entity("actor", "nobody"), runner.builder.view, IRIS) is None
     assert entity_record(Iri("https://e.example/x"), runner.builder.view, IRIS) is None
 
 
+@pytest.mark.slow
 def test_a_document_and_its_passages(runner: Runner, tmp_path: Path) -> None:
     files = [spool_file(runner.builder.folder, f) for f in write_texts(tmp_path / "texts")]
     runner.run([runner.jobs.add("ingest", {"files": files, "rights": "full"})])
@@ -61,10 +66,12 @@ def test_a_document_and_its_passages(runner: Runner, tmp_path: Path) -> None:
         assert passage.id == IRIS.passage(sha256, passage.start, passage.end)
         assert passage.section == "Who does what"
         assert passage.rights == "full"
+        assert passage.around == ("A short report",)
     assert IRIS.entity("actor", "avise") in passages[0].mentions
     assert all(isinstance(claim, ClaimRef) for claim in claims_in(builder.view))
 
 
+@pytest.mark.slow
 def test_the_index_is_current_only_where_this_version_wrote_it(runner: Runner) -> None:
     folder = runner.builder.folder
     index = SearchIndex(folder, IRIS)

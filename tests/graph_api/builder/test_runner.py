@@ -14,13 +14,25 @@ import pytest
 from graph_api.builder.backup import MANIFEST, is_empty, restore_archive, write_archive
 from graph_api.builder.decisions import DecisionLog
 from graph_api.builder.jobs import Job
-from graph_api.builder.review import Judge, claims_in, decide, find_claim, judged_claims, undo
+from graph_api.builder.review import (
+    Claims,
+    Judge,
+    claims_in,
+    decide,
+    find_claim,
+    judged_claims,
+    undo,
+    undo_since,
+)
 from graph_api.builder.runner import Runner, open_runner
 from graph_api.client import spool_file
 from graph_api.errors import BadInputError, CannotRunError, MissingError
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
+from graph_api.workbench import Choice
 from ontology import terms as mln
+from ontology.model import Iri, Literal, Term
+from ontology.vocabularies import XSD_G_YEAR
 from tests.graph_api.samples import write_texts
 
 pytestmark = pytest.mark.slow  # each test builds a whole folder
@@ -173,26 +185,115 @@ def test_an_accepted_claim_says_so(runner: Runner, tmp_path: Path) -> None:
 def test_judgements_that_cannot_be(runner: Runner, tmp_path: Path) -> None:
     ingest(runner, *write_texts(tmp_path / "texts"))
     claim = first_claim(runner)
-    log, view, iris = runner.builder.decisions, runner.builder.view, runner.builder.iris
+    builder = runner.builder
+    log, claims = builder.decisions, Claims(builder.view, builder.workbench, builder.iris)
     me = Judge("me")
-    with pytest.raises(BadInputError, match="can be accepted or rejected"):
-        decide(log, view, iris, "merge", claim, me)
+    with pytest.raises(BadInputError, match="can be accepted, rejected or corrected"):
+        decide(log, claims, "merge", [claim], me)
     with pytest.raises(BadInputError, match="first digits"):
-        decide(log, view, iris, "reject", "ab", me)
+        decide(log, claims, "reject", ["ab"], me)
     with pytest.raises(BadInputError, match="first digits"):
-        decide(log, view, iris, "reject", "<script>", me)
+        decide(log, claims, "reject", ["<script>"], me)
     with pytest.raises(MissingError, match="no document makes"):
-        decide(log, view, iris, "reject", "0" * 32, me)
+        decide(log, claims, "reject", ["0" * 32], me)
     with pytest.raises(MissingError, match="no decision"):
         undo(log, None, me)
-    decide(log, view, iris, "reject", iris.claim(claim), me)
+    with pytest.raises(MissingError, match="no decision"):
+        undo_since(log, "20260101000000-00000000", me)
+    decided = decide(log, claims, "reject", ["0" * 32, builder.iris.claim(claim)], me)
+    assert [made.action for made in decided.made] == ["reject"]
+    assert len(decided.refused) == 1
     with pytest.raises(BadInputError, match="rejected already"):
-        decide(log, view, iris, "reject", claim, me)
+        decide(log, claims, "reject", [claim], me)
     assert [state for _, state in judged_claims(log)] == ["rejected"]
-    assert find_claim(view, iris, log.read()[0], claim).hash == claim
+    assert find_claim(claims, {}, claim).hash == claim
     failed = run(runner, "decide", action="reject", claim="0" * 32, who="me")
     assert failed.state == "failed"
     assert failed.report["failure"]["exit_code"] == 1
+
+
+def test_a_candidate_is_public_once_accepted(runner: Runner, tmp_path: Path) -> None:
+    text = tmp_path / "union.txt"
+    text.write_text(
+        "L'Union des ateliers de Bretagne (UAB) accompagne des porteurs de projets. "
+        "L'UAB conseille les communes. Avise finance l'Union des ateliers de Bretagne.",
+        encoding="utf-8",
+    )
+    before = hash_after(runner, ingest(runner, text))
+    builder = runner.builder
+    workbench = builder.workbench
+    (sha256,) = builder.documents.kept()
+    (item,) = workbench.chosen(Choice(public=False, document=sha256), 10)
+    assert item.quote == builder.documents.get(sha256).text[item.start : item.end]
+    assertion = builder.iris.claim(item.hash)
+    assert not list(builder.view.quads(subject=assertion))
+    accepted = run(runner, "decide", action="accept", claims=[item.hash], who="me")
+    assert accepted.state == "done"
+    states = builder.view.quads(subject=assertion, predicate=mln.reviewState)
+    assert [quad.object for quad in states] == [mln.accepted]
+    assert list(builder.view.quads(subject=Iri(item.subject), predicate=Iri(item.predicate)))
+    assert workbench.find(item.hash)[0].state == "accepted"
+    assert hash_after(runner, run(runner, "undo", who="me")) == before
+    assert run(runner, "decide", action="reject", claims=[item.hash], who="me").state == "done"
+    assert workbench.count(Choice(public=False, document=sha256)) == 0
+    assert hash_after(runner, run(runner, "build")) == before
+
+
+def test_a_correction_takes_the_place_of_what_was_read(runner: Runner, tmp_path: Path) -> None:
+    before = hash_after(runner, ingest(runner, *write_texts(tmp_path / "texts")))
+    builder = runner.builder
+    items = builder.workbench.chosen(Choice(), 500)
+    item = next(i for i in items if i.predicate == mln.createdInYear and i.object != "1999")
+
+    def correct(subject: str, value: str) -> Job:
+        names = {"claims": [item.hash], "subject": subject, "object": value}
+        return run(runner, "decide", action="correct", who="me", **names)
+
+    def years() -> set[Term]:
+        return {
+            q.object
+            for q in builder.view.quads(subject=Iri(item.subject), predicate=mln.createdInYear)
+            if q.graph == builder.iris.graph(f"document/{item.document}")
+        }
+
+    for subject, value in (
+        (item.subject, "last year"), (item.subject, item.object), ("http://e/none", "1999"),
+        (builder.iris.document(item.document), "1999"),
+    ):  # fmt: skip
+        assert correct(subject, value).state == "failed"
+    corrected = correct(item.subject, " 1999 ")
+    assert corrected.state == "done", corrected.report
+    assert years() == {Literal("1999", XSD_G_YEAR)}
+    states = [q for q in builder.view.quads(predicate=mln.reviewState) if q.object == mln.corrected]
+    assert len(states) == 1
+    assert builder.workbench.find(item.hash)[0].state == "corrected"
+    new = states[0].subject.rpartition("/")[2]
+    assert run(runner, "decide", action="reject", claim=new, who="me").state == "done"
+    assert years() == set()
+    run(runner, "undo", who="me")
+    assert correct(item.subject, "1998").state == "done"
+    assert years() == {Literal("1998", XSD_G_YEAR)}
+    for _ in range(2):
+        undone = run(runner, "undo", who="me")
+    assert hash_after(runner, undone) == before
+
+
+def test_several_judgements_are_one_job_and_are_taken_back_together(
+    runner: Runner, tmp_path: Path
+) -> None:
+    before = hash_after(runner, ingest(runner, *write_texts(tmp_path / "texts")))
+    names = [item.hash for item in runner.builder.workbench.chosen(Choice(public=True), 3)]
+    job = run(runner, "decide", action="reject", claims=names, who="me", why="of one form")
+    made = job.report["decisions"]
+    assert [each["claim"]["hash"] for each in made] == names
+    assert hash_after(runner, job) != before
+    assert run(runner, "undo", decision=made[1]["id"], who="you").state == "done"
+    undone = run(runner, "undo", since=made[0]["id"], who="you")
+    assert [each["undoes"] for each in undone.report["decisions"]] == [made[2]["id"], made[0]["id"]]
+    assert hash_after(runner, undone) == before
+    again = runner.run([replace(job, state="queued"), replace(undone, state="queued")])
+    assert [j.state for j in again] == ["done", "done"]
+    assert len(DecisionLog(runner.builder.folder.decisions).read()[0]) == 6
 
 
 @pytest.mark.slow
@@ -219,7 +320,7 @@ def test_a_backup_has_what_is_kept_and_nothing_else(archive: Path) -> None:
         names = opened.getnames()
         manifest = json.load(opened.extractfile(MANIFEST))  # type: ignore[arg-type]
     assert set(names) == {MANIFEST, *manifest["files"]}
-    assert {name.split("/")[0] for name in manifest["files"]} == {"documents"}
+    assert {name.split("/")[0] for name in manifest["files"]} == {"changes", "documents"}
 
 
 def test_restore_refuses_a_folder_that_keeps_something(runner: Runner, archive: Path) -> None:
@@ -260,3 +361,23 @@ def test_backup_and_restore_name_what_is_missing(data: DataFolder, tmp_path: Pat
     empty.init()
     with pytest.raises(CannotRunError, match="cannot be opened"):
         restore_archive(empty, tmp_path / "none.tar.gz")
+
+
+@pytest.mark.slow
+def test_a_look_keeps_nothing_but_the_upload(
+    runner: Runner, data: DataFolder, tmp_path: Path
+) -> None:
+    report = tmp_path / "note.md"
+    report.write_text("# Note\n\nAvise pilote le DLA depuis 2002.\n")
+    spooled = spool_file(data, report)
+    before = sorted(path.name for path in data.documents.iterdir())
+    done = run(runner, "rehearse", files=[spooled], who="w")
+    assert done.state == "done"
+    (entry,) = done.report["documents"]
+    assert (entry["name"], entry["state"]) == ("note.md", "read")
+    assert entry["mentions"] > 0
+    assert sorted(path.name for path in data.documents.iterdir()) == before
+    assert (data.inbox / spooled["spooled"]).is_file()
+    kept = run(runner, "ingest", files=[spooled], who="w")
+    assert kept.report["documents"][0]["state"] == "added"
+    assert not (data.inbox / spooled["spooled"]).exists()

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from graph_api.builder.decisions import new_decision
 from graph_api.builder.extractions import Extractions
 from graph_api.builder.lexicon import Relevance, names_from_json, names_to_json
-from graph_api.builder.readings import KEYS_FILE, Readings
+from graph_api.builder.readings import Readings
 from graph_api.builder.rehearsal import rehearse
 from graph_api.builder.shipping import ship_reports
 from graph_api.builder.steps import Sources, citations
 from graph_api.documents import DocumentFolder
+from graph_api.extraction_cache import reading_keys
 from graph_api.folder import DataFolder
 from graph_api.settings import Settings
 from ingest.extract.lexicon import Lexicon
@@ -82,6 +85,7 @@ def test_a_hash_changes_only_with_names_that_matter(data: DataFolder) -> None:
     assert relevant(renamed) != second
 
 
+@pytest.mark.slow
 def test_the_plan_is_the_same_whatever_was_there_before(data: DataFolder) -> None:
     documents = DocumentFolder(data)
     for text, file in ((FRENCH, "a.txt"), (ENGLISH, "b.md")):
@@ -90,13 +94,13 @@ def test_the_plan_is_the_same_whatever_was_there_before(data: DataFolder) -> Non
     sources = Sources(data, IRIS)
     plans = []
     for _ in range(2):
-        readings = Readings(data.store, documents, IRIS, extractions)
+        readings = Readings(data.store, documents, IRIS, extractions, Settings())
         plan, failed = readings.plan(sources.names, sources.citations, [])
         assert not failed
         plans.append({sha: (r.key, r.step.inputs) for sha, r in plan.items()})
         (data.store / "relevance.json").unlink()
     assert plans[0] == plans[1]
-    assert (data.store / KEYS_FILE).is_file()
+    assert set(reading_keys(data)) == set(plans[0])
     decided, _ = readings.plan(sources.names, sources.citations, [new_decision("reject", who="me")])
     assert {sha: (r.key, r.step.inputs) for sha, r in decided.items()} == plans[0]
 
@@ -134,7 +138,7 @@ def test_a_rehearsal_keeps_nothing(data: DataFolder, tmp_path: Path) -> None:
     files[-1].touch()
     before = sorted(p for p in data.root.rglob("*") if p.name != "errors.log")
     told: list[object] = []
-    reports = rehearse(data, Settings(data=data.root), files, told.append)
+    reports = rehearse(data, Settings(data=data.root), [(f, f.name) for f in files], told.append)
     assert {r["name"]: r["state"] for r in reports} == {
         "rapport.txt": "read", "report.md": "read", "empty.txt": "failed",
     }  # fmt: skip

@@ -14,8 +14,9 @@ from graph_api.releases.making import make_release
 from graph_api.releases.shelf import Shelf
 from graph_api.releases.withholding import withhold
 from graph_api.settings import Settings
+from ontology import terms as mln
 from ontology.iris import Iris
-from ontology.model import Iri, Quad
+from ontology.model import Iri, Literal, Quad
 from ontology.vocabularies import RDF_OBJECT, RDF_SUBJECT
 from tests.graph_api.builder.test_runner import ingest, run
 
@@ -41,6 +42,28 @@ def test_statements_go_with_what_they_are_about() -> None:
     ]  # fmt: skip
     assert list(without(quads, {a})) == [Quad(b, p, b, g)]
     assert list(without(quads, frozenset())) == quads
+
+
+def test_parts_citations_and_passages_go_too() -> None:
+    """A passage stays where another statement was read in it."""
+    gone, other, p, g = (Iri(f"http://e/{each}") for each in ("gone", "other", "p", "g"))
+    first, second, alone, shared = (Iri(f"http://e/{each}") for each in ("c1", "c2", "q1", "q2"))
+    left = [
+        Quad(second, RDF_SUBJECT, other, g),
+        Quad(second, mln.passage, shared, g),
+        Quad(Iri(f"{shared}#quote"), p, Literal("both"), g),
+    ]
+    lost = [
+        Quad(Iri(f"{gone}#part"), p, Literal("part"), g),
+        Quad(other, p, Iri(f"{gone}#part"), g),
+        Quad(first, RDF_SUBJECT, gone, g),
+        Quad(Iri(f"{first}#citation-1"), p, Literal("cited"), g),
+        Quad(first, mln.passage, alone, g),
+        Quad(first, mln.passage, shared, g),
+        Quad(alone, p, Literal("only here"), g),
+        Quad(Iri(f"{alone}#quote"), p, Literal("Jeanne"), g),
+    ]
+    assert list(without([*left, *lost], {gone})) == left
 
 
 @pytest.mark.slow

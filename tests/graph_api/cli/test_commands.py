@@ -308,7 +308,7 @@ def test_review_from_list_to_undo(maillon: Maillon, tmp_path: Path) -> None:
     assert maillon("build").stdout.split("hash ")[1] != full
     rejected = maillon("review", "list", "--state", "rejected").stdout
     assert rejected.count(claim) == 1
-    assert "already" in maillon("review", "reject", claim, code=1).stderr
+    assert "already" in maillon("review", "reject", claim, "--who", "ana", code=1).stderr
     maillon("review", "undo", "--why", "a mistake")
     assert maillon("build").stdout.split("hash ")[1] == full
     maillon("review", "accept", claim)
@@ -316,6 +316,34 @@ def test_review_from_list_to_undo(maillon: Maillon, tmp_path: Path) -> None:
     maillon("review", "undo")
     assert "no decision to undo" in maillon("review", "undo", code=1).stderr
     maillon("review", "reject", "0" * 32, code=1)
+    first, second = rows[0]["hash"], rows[1]["hash"]
+    said = maillon("review", "reject", first, second).stdout
+    number = re.findall(r"decision ([0-9a-f-]+)\)", said)[0]
+    assert maillon("review", "undo", "--since", number).stdout.count("Undone") == 2
+    assert maillon("build").stdout.split("hash ")[1] == full
+    year = next(r for r in rows if r["predicate"].endswith("createdInYear"))["hash"]
+    assert "is no value" in maillon("review", "correct", year, "--object", "soon", code=1).stderr
+    assert year in maillon("review", "correct", year, "--object", "1998").stdout
+    assert maillon("review", "list", "--state", "corrected").stdout.startswith(year)
+    maillon("review", "undo")
+    assert maillon("build").stdout.split("hash ")[1] == full
+    assert "not both" in maillon("review", "undo", number, "--since", number, code=2).stderr
+
+
+@pytest.mark.slow
+def test_what_waits_is_listed_apart(maillon: Maillon, tmp_path: Path) -> None:
+    text = tmp_path / "union.txt"
+    text.write_text("L'Union des ateliers de Bretagne (UAB) conseille les communes.", "utf-8")
+    maillon("ingest", text)
+    (row,) = [
+        json.loads(line)
+        for line in maillon("review", "list", "--waiting", "--json").stdout.splitlines()
+        if "ateliers" in line
+    ]
+    assert row["predicate"].endswith("locatedIn")
+    assert row["hash"] not in maillon("review", "list").stdout
+    maillon("review", "accept", row["hash"])
+    assert row["hash"] in maillon("review", "list", "--state", "accepted").stdout
 
 
 @pytest.mark.slow

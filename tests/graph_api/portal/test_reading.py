@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.portal.reading import PART_LENGTH, Piece, Run, part_at, read_parts, read_pieces
+from graph_api.portal.reading import (
+    PART_LENGTH,
+    Piece,
+    Run,
+    join_spans,
+    part_at,
+    plain_quote,
+    plain_run,
+    read_parts,
+    read_pieces,
+)
 from ingest.document import Document
 from ingest.readers import read
 from tests.graph_api.local import ENGLISH, FRENCH
@@ -52,6 +62,7 @@ def test_pages_are_parts() -> None:
     assert [(part.start, part.page) for part in parts] == [(0, 1), (cut, 2)]
 
 
+@pytest.mark.slow
 @given(st.integers(-5, 20_000))
 def test_every_offset_has_its_part(offset: int) -> None:
     parts = read_parts(document(LONG))
@@ -101,3 +112,26 @@ def test_heading_levels_never_jump() -> None:
     for level in levels:
         assert 3 <= level <= previous + 1
         previous = level
+
+
+def test_spans_that_overlap_are_one() -> None:
+    assert join_spans([(5, 9), (0, 4), (8, 12), (12, 14)]) == ((0, 4), (5, 12), (12, 14))
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("the **DLA** helps</b> *many* of [them](http://x.org/a)", "the DLA helps many of them"),
+        ("## A heading", "A heading"),
+        ("- an _item_ with snake_case_name", "an item with snake_case_name"),
+        ("5 * 3 < 7 and a<b, 2 > 1", "5 * 3 < 7 and a<b, 2 > 1"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("écrivain·e·s et *« ami·e·s »*", "écrivain·e·s et « ami·e·s »"),
+    ],
+)
+def test_a_quote_is_shown_without_marks(quote: str, shown: str) -> None:
+    assert plain_quote(quote) == shown
+
+
+def test_a_piece_of_a_line_keeps_its_dash() -> None:
+    assert plain_run(" - and **so** on") == " - and so on"

@@ -1,9 +1,20 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from graph_api.errors import CannotRunError, EngineDownError
+from graph_api.extraction_cache import ExtractionCache, keep_reading_keys
+from graph_api.folder import DataFolder
+from graph_api.reading_reports import report_reading
 from graph_api.routers import documents
+from graph_api.settings import Settings
+from ingest.extraction import Extraction
 from ontology import terms as mln
+from ontology.model import Claim
 from ontology.schema import Schema
-from tests.graph_api.local import Client, Sample
+from tests.graph_api.local import Client, Sample, make_app
 
 
 def test_the_marked_sentence_and_what_was_read_in_it(client: Client, portal: Sample) -> None:
@@ -80,3 +91,41 @@ def test_an_unknown_document_is_404(client: Client, sha: str) -> None:
 def test_bibliographic_facts_are_properties_of_publications() -> None:
     schema = Schema.load()
     assert all(schema.accepts(each, mln.Publication, side="domain") for each in documents.ABOUT)
+
+
+def test_what_was_read(portal: Sample, tmp_path: Path) -> None:
+    folder, sha = DataFolder(tmp_path), portal.french.sha256
+    folder.init()
+    settings = replace(portal.services.settings, data=tmp_path)
+    client = Client(make_app(replace(portal.services, settings=settings)))
+    keep_reading_keys(folder.store, {})
+    assert client.get(f"/en/document/{sha}/reading").status_code == 503
+    read = Extraction(sha, (), (_claim(portal),), (), ())
+    ExtractionCache(folder.extractions).save("key", read.to_json())
+    keep_reading_keys(folder.store, {sha: "key"})
+    page = client.get(f"/fr/document/{sha}/reading").text
+    assert page.count("<h1") == 1
+    assert "affirmations qui attendent une personne" in page
+    data = json.loads(
+        client.get(f"/api/documents/{sha}/reading", accept="application/json").content
+    )
+    assert (data["public"], data["waiting"]) == (0, 1)
+    assert [(r["rule"], r["why"]) for r in data["rules"]] == [("figure-sheet", "imprecise")]
+    assert client.get(f"/en/document/{'0' * 64}/reading").status_code == 404
+    assert client.get("/en/document/nonsense/reading").status_code == 404
+
+
+def test_what_was_not_read_yet_is_told(portal: Sample, tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.init()
+    with pytest.raises(CannotRunError):
+        report_reading(folder, Settings(data=tmp_path), portal.french)
+    keep_reading_keys(folder.store, {portal.french.sha256: "lost"})
+    with pytest.raises(EngineDownError):
+        report_reading(folder, Settings(data=tmp_path), portal.french)
+
+
+def _claim(portal: Sample) -> Claim:
+    iris = portal.services.iris
+    figure, actor = iris.entity("figure", "a-1"), iris.entity("actor", "a")
+    return Claim(figure, mln.figureOf, actor, portal.french.passage(0, 10), "figure-sheet", 0.8)

@@ -138,6 +138,7 @@ def test_structured_data(client: Client) -> None:
         assert said["url"].endswith(f"/en/{path}")
 
 
+@pytest.mark.slow
 def test_sitemaps(client: Client) -> None:
     """Every entity is in one of them, in both languages, and nothing leads nowhere."""
     ns = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}

@@ -1,5 +1,7 @@
 import gzip
+import re
 from dataclasses import replace
+from html import unescape
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -24,13 +26,15 @@ DATA_BLOCK = '<script type="application/ld+json">'  # never run: what a page say
 def pages(portal: Sample) -> list[str]:
     sha, start = portal.french.sha256, portal.french.text.index("Le Relais")
     return [
-        "", "about", "legal", "accessibility", "actor", "programme", "figure", "event", "search",
+        "", "help", "about", "legal", "accessibility", "actor", "programme", "figure", "event", "search",
         "search?q=tremplin", "search?q=zzzz&type=actor", "search?theme=habitat&lang=fr",
         "programme/tremplin-local", "actor/evil", "publication/bilan-regional",
         "figure/tremplin-projects", "law/loi-2014-07-31", "concept/stages/emergence",
         f"document/{sha}", f"document/{sha}?mark={start}-{start + 20}",
         f"document/{portal.english.sha256}?mark=0-200", f"document/{portal.paged.sha256}?part=2",
         f"document/{portal.secret.sha256}?mark=0-20", "sparql", "sparql?query=ASK%7B%7D",
+        "figures", "guide", "guide/results?stage=idea",
+        "errata", "report?page=about", "cite/actor/evil",
     ]  # fmt: skip
 
 
@@ -145,3 +149,17 @@ def test_the_style_sheet_keeps_its_budget() -> None:
 
 def test_words_come_in_the_language_of_the_page() -> None:
     assert [wording_of(lang).kinds("actor") for lang in LANGUAGES] == ["Acteurs", "Actors"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_leads_to_what_it_names(client: Client, lang: str) -> None:
+    text = client.get(f"/{lang}/help").text
+    main = text[text.index("<main") : text.index("</main>")]
+    inside = set(re.findall(r'href="#([a-z]+)"', main))
+    assert len(inside) == 7
+    assert all(f'id="{name}"' in main for name in inside)
+    linked = {unescape(href) for href in re.findall(rf'href="(/{lang}/[^"]*)"', main)}
+    assert len(linked) > 15
+    for href in linked:
+        assert client.get(href).status_code == 200, href
+    assert f'href="/{lang}/help"' in text[text.index("<footer") :]

@@ -181,10 +181,10 @@ def test_size_is_counted_in_bytes() -> None:
 )
 def test_hostile_input_takes_no_longer_than_it_is_long(piece: str) -> None:
     text = "ASK {" + piece * (90_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(BadQueryError):
         check(text)
-    assert time.perf_counter() - started < 2.0  # quadratic behaviour takes minutes
+    assert time.process_time() - started < 2.0  # quadratic behaviour takes minutes
 
 
 @given(st.text(max_size=200))

@@ -122,6 +122,30 @@ def test_cross_products_end_at_the_deadline_while_others_are_answered(pool: Pool
     assert statistics.median(pages) < 0.3
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_the_last_idle_worker_is_kept_for_others(pool: Pool, others: bool) -> None:
+    """Where there are others: a client alone may have all of them."""
+    patient = Settings(data=pool.pool._settings.data, fast_seconds=4, slow_seconds=3)
+
+    async def crowd(asked: WorkerPool) -> tuple[int, int]:
+        if others:
+            await read(asked, POINT, "good")
+        bombs = [asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad"))]
+        await asyncio.sleep(0.3)  # more than a twentieth of four seconds
+        bombs.append(asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad")))
+        await asyncio.sleep(0.1)
+        gauges = asked.gauges()
+        if others:
+            assert await read(asked, POINT, "good")
+        for bomb in bombs:
+            bomb.cancel()
+        await asyncio.wait(bombs)
+        return gauges["idle_workers", "fast"], gauges["waiting", "fast"]
+
+    with running_pool(patient) as other:
+        assert other.run(crowd(other.pool)) == ((1, 1) if others else (0, 0))
+
+
 def test_one_client_cannot_take_the_whole_queue(pool: Pool) -> None:
     allowed = Settings().queue_per_client
 
@@ -196,12 +220,24 @@ def test_leaving_ends_the_worker(pool: Pool) -> None:
 def test_killed_workers_and_zygotes_are_replaced(pool: Pool, soak: int) -> None:
     for _ in range(2 * soak):
         for name in ("maillon-worker", "maillon-zygote"):
-            victims = named(name)
-            assert victims
-            for victim in victims:
+            # What answered last may have been a worker of the zygote killed before.
+            pool.run(until(lambda name=name: named(name)))
+            for victim in named(name):
                 os.kill(victim, signal.SIGKILL)
             assert pool.run(read(pool.pool, POINT)) == b"o\r\nvalue 1\r\n"
             assert pool.run(pool.pool.select(POINT))
+
+
+def test_workers_of_a_killed_zygote_are_reaped(pool: Pool, soak: int) -> None:
+    def zombies() -> list[int]:
+        return [pid for pid in named("maillon-worker") if _state(pid) == "Z"]
+
+    for _ in range(2 * soak):
+        # Together, so that no worker's end is seen by its zygote.
+        for victim in [*named("maillon-zygote"), *named("maillon-worker")]:
+            os.kill(victim, signal.SIGKILL)
+        assert pool.run(read(pool.pool, POINT)) == b"o\r\nvalue 1\r\n"
+        pool.run(until(lambda: not zombies()))
 
 
 def test_a_query_whose_worker_is_killed_is_started_again_a_few_times(pool: Pool) -> None:
@@ -246,7 +282,11 @@ def test_nothing_leaks(pool: Pool) -> None:
 
 
 def _state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    """Return the letter ``ps`` shows, or nothing once the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
 
 
 def test_without_a_generation_nothing_is_ready(tmp_path: Path) -> None:

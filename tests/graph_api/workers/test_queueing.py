@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.workers.queueing import FairQueue
+from graph_api.workers.queueing import FairQueue, Presence
 
 
 def test_clients_take_turns() -> None:
@@ -37,6 +37,30 @@ def test_what_leaves_the_line_is_not_served() -> None:
     assert queue.pop() == 2
     with pytest.raises(IndexError):
         queue.pop()
+
+
+def test_who_is_barred_keeps_the_turn() -> None:
+    queue: FairQueue[int] = FairQueue()
+    queue.push("long", 1)
+    queue.push("short", 2)
+    queue.push("short", 3)
+    assert queue.pop({"long"}) == 2
+    assert queue.pop() == 1
+    with pytest.raises(IndexError):
+        queue.pop({"short"})
+    assert queue.pop() == 3
+
+
+def test_presence_is_forgotten() -> None:
+    presence = Presence(span=10)
+    presence.note("a", 0)
+    assert presence.is_alone("a", 1)
+    presence.note("b", 2)
+    presence.note("a", 5)
+    assert not presence.is_alone("a", 12)
+    assert presence.is_alone("a", 12.5)
+    assert not presence.is_alone("b", 12.5)
+    assert presence.is_alone("b", 16)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers())))

@@ -1,0 +1,1 @@
+"""Exchange with other collections: what we offer to harvesters and partners."""

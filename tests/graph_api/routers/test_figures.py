@@ -1,0 +1,75 @@
+"""Figures of one thing side by side: page, JSON, table."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from graph_api.portal.i18n import LANGUAGES
+from graph_api.portal.spreadsheets import spreadsheet
+from ingest.conflicts import Stand
+from tests.graph_api.local import TREMPLIN, Client
+
+
+def groups(client: Client, tail: str = "") -> list[dict[str, Any]]:
+    response = client.get(f"/api/conflicts{tail}", accept="application/json")
+    assert response.status_code == 200
+    found: list[dict[str, Any]] = json.loads(response.content)
+    return found
+
+
+def test_years_that_differ_are_a_conflict_with_their_sentences(client: Client) -> None:
+    (group,) = [g for g in groups(client) if g["property"].endswith("#createdInYear")]
+    assert (group["subject"], group["class"]) == (TREMPLIN, "conflict")
+    years = {value["value"] for value in group["values"]}
+    assert {"2003", "2022"} <= years
+    quotes = [source["quote"] for value in group["values"] for source in value["sources"]]
+    assert any("2003" in quote for quote in quotes)
+    for value in group["values"]:
+        for source in value["sources"]:
+            if source["document"]:
+                assert source["end"] > source["start"]
+
+
+def test_a_class_narrows_and_an_unknown_one_is_missing(client: Client) -> None:
+    for stand in Stand:
+        assert {g["class"] for g in groups(client, f"?class={stand}")} <= {stand}
+    assert client.get("/api/conflicts?class=nonsense").status_code == 404
+    assert client.get("/en/figures?class=nonsense").status_code == 404
+    assert client.get("/en/figures?page=99").status_code == 404
+    assert client.get("/en/figures?page=0").status_code == 422
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_each_value_with_the_way_to_its_sentence(client: Client, lang: str) -> None:
+    text = client.get(f"/{lang}/figures").text
+    assert text.count("<h1") == 1
+    assert {"en": "They contradict each other", "fr": "Ils se contredisent"}[lang] in text
+    assert "<strong>2003</strong>" in text
+    assert "#mark" in text
+
+
+@pytest.mark.parametrize(("lang", "delimiter"), [("fr", ";"), ("en", ",")])
+def test_the_table_opens_in_a_spreadsheet(client: Client, lang: str, delimiter: str) -> None:
+    response = client.get(f"/{lang}/figures.csv")
+    assert response.text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(response.text[1:]), delimiter=delimiter))
+    assert {"2003", "2022"} <= {row["value"] for row in rows}
+    assert {row["class"] for row in rows} <= set(Stand)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    rows = list(
+        csv.reader(io.StringIO(bytes(spreadsheet("x", ["h"], [[cell]], "en").body).decode()))
+    )
+    assert rows[1] == ["'" + cell]
+
+
+def test_a_document_that_may_not_be_quoted_gives_no_quote(client: Client) -> None:
+    for group in groups(client):
+        for value in group["values"]:
+            for source in value["sources"]:
+                assert "secret" not in source["quote"]
