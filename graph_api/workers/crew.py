@@ -89,8 +89,11 @@ class Crew:
             self._idle.append(worker)
 
     def move_to_slow(self, worker: WorkerHandle) -> bool:
-        """Let a worker go on in the slow lane at low priority; False if there is no room."""
-        if not self.has_slow_room():
+        """Let a worker go on in the slow lane at low priority; False if there is no room.
+
+        Or if it has been discarded: that its query is still to be told so does not bring it back.
+        """
+        if worker not in self._lanes or not self.has_slow_room():
             return False
         self._lanes[worker] = Lane.SLOW
         worker.zygote.renice(worker, _SLOW_NICENESS)

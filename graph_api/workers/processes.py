@@ -28,6 +28,7 @@ __all__ = ["WorkerHandle", "WorkerLostError", "ZygoteHandle", "ZygoteLostError"]
 _STACK_BYTES = 1 << 30
 _READ_AHEAD = 262_144
 _ORPHANS_SECONDS = 0.02
+_EXIT_SECONDS = 1.0
 
 
 class ZygoteLostError(Exception):
@@ -114,22 +115,20 @@ class WorkerHandle:
 
     async def exit_code(self) -> int | None:
         """Return how the worker ended (negative: by that signal); None if nobody can tell."""
-        if not self.zygote.alive:
-            return None
-        try:
-            return await asyncio.wait_for(asyncio.shield(self.exit_status), 1.0)
-        except TimeoutError:
-            return None
+        # Only its zygote knows, and that may be dead too without our having noticed yet.
+        either: list[asyncio.Future[Any]] = [self.exit_status, self.zygote.lost]
+        await asyncio.wait(either, timeout=_EXIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return self.exit_status.result() if self.exit_status.done() else None
 
 
 class ZygoteHandle:
     """One zygote process. ``on_lost`` is called once, when it has ended for whatever reason.
 
-    ``useful`` tells whether it has ever forked a worker.
+    ``useful`` tells whether it has ever forked a worker, ``lost`` is done once it has ended.
     """
 
     def __init__(self, on_lost: Callable[["ZygoteHandle"], None]) -> None:
-        self.alive = True
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.useful = False
         self._on_lost = on_lost
         self._forks: dict[int, asyncio.Future[WorkerHandle]] = {}
@@ -141,6 +140,11 @@ class ZygoteHandle:
         with theirs:
             self._process = _start_process(theirs.fileno())
         asyncio.get_running_loop().add_reader(self._control.fileno(), self._receive)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked for anything, as far as this process has noticed."""
+        return not self.lost.done()
 
     @property
     def pid(self) -> int:
@@ -277,7 +281,7 @@ class ZygoteHandle:
     def _lose(self) -> None:
         if not self.alive:
             return
-        self.alive = False
+        self.lost.set_result(None)
         asyncio.get_running_loop().remove_reader(self._control.fileno())
         self._control.close()
         waiting: list[asyncio.Future[Any]] = [*self._forks.values()]

@@ -17,13 +17,16 @@ import httpx
 import pyoxigraph as ox
 from fastapi import FastAPI
 
+from graph_api.errors import MaillonError
 from graph_api.folder import DataFolder
+from graph_api.services import QueryRequest
 from graph_api.settings import Settings
 from graph_api.web import make_app
 from graph_api.workers.pool import WorkerPool
 
 T = TypeVar("T")
 
+POINT = "SELECT ?o { <http://e/s1> ?p ?o }"
 CROSS_PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 EVERYTHING = "SELECT * { ?s ?p ?o }"
 
@@ -196,11 +199,25 @@ def running_site(settings: Settings) -> Iterator[Site]:
         loop.close()
 
 
+async def read(pool: WorkerPool, query: str, client: str = "a", **options: object) -> bytes:
+    """Return the whole answer as CSV."""
+    request = QueryRequest(query, "text/csv", client=client, **options)  # type: ignore[arg-type]
+    return await (await pool.run(request)).read()
+
+
+async def outcome(pool: WorkerPool, query: str, client: str = "a") -> MaillonError | bytes:
+    """Return the whole answer, or the error that ended it."""
+    try:
+        return await read(pool, query, client)
+    except MaillonError as error:
+        return error
+
+
 async def _enter(lifespan: Any) -> None:
     await lifespan.__aenter__()
 
 
-async def until(condition: Any, seconds: float = 10.0) -> None:
+async def until(condition: Any, seconds: float = 25.0) -> None:
     """Wait until ``condition()`` holds."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -241,6 +258,14 @@ def named(name: str) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def state(pid: int) -> str:
+    """Return the letter ``ps`` shows, or nothing once the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
 
 
 def descriptors() -> int:

@@ -1,8 +1,6 @@
 """The pool with its real processes: answers, lanes, deadlines, generations, and what gets killed."""
 
 import asyncio
-import os
-import signal
 import statistics
 import time
 from collections.abc import Iterator
@@ -25,19 +23,22 @@ from graph_api.workers.pool import WorkerPool
 from tests.graph_api.published import (
     CROSS_PRODUCT,
     EVERYTHING,
+    POINT,
     Pool,
     Publisher,
     descriptors,
     named,
+    outcome,
     quad,
     quads,
+    read,
     running_pool,
+    state,
     until,
 )
 
 pytestmark = pytest.mark.service
 
-POINT = "SELECT ?o { <http://e/s1> ?p ?o }"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f ?a"
 
@@ -55,18 +56,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def pool(settings: Settings) -> Iterator[Pool]:
     with running_pool(settings) as pool:
         yield pool
-
-
-async def read(pool: WorkerPool, query: str, client: str = "a", **options: object) -> bytes:
-    request = QueryRequest(query, "text/csv", client=client, **options)  # type: ignore[arg-type]
-    return await (await pool.run(request)).read()
-
-
-async def outcome(pool: WorkerPool, query: str, client: str = "a") -> MaillonError | bytes:
-    try:
-        return await read(pool, query, client)
-    except MaillonError as error:
-        return error
 
 
 def test_answers(pool: Pool) -> None:
@@ -217,50 +206,6 @@ def test_leaving_ends_the_worker(pool: Pool) -> None:
     assert pool.pool.outcomes.total() == before + 2
 
 
-def test_killed_workers_and_zygotes_are_replaced(pool: Pool, soak: int) -> None:
-    for _ in range(2 * soak):
-        for name in ("maillon-worker", "maillon-zygote"):
-            # What answered last may have been a worker of the zygote killed before.
-            pool.run(until(lambda name=name: named(name)))
-            for victim in named(name):
-                os.kill(victim, signal.SIGKILL)
-            assert pool.run(read(pool.pool, POINT)) == b"o\r\nvalue 1\r\n"
-            assert pool.run(pool.pool.select(POINT))
-
-
-def test_workers_of_a_killed_zygote_are_reaped(pool: Pool, soak: int) -> None:
-    def zombies() -> list[int]:
-        return [pid for pid in named("maillon-worker") if _state(pid) == "Z"]
-
-    for _ in range(2 * soak):
-        # Together, so that no worker's end is seen by its zygote.
-        for victim in [*named("maillon-zygote"), *named("maillon-worker")]:
-            os.kill(victim, signal.SIGKILL)
-        assert pool.run(read(pool.pool, POINT)) == b"o\r\nvalue 1\r\n"
-        pool.run(until(lambda: not zombies()))
-
-
-def test_a_query_whose_worker_is_killed_is_started_again_a_few_times(pool: Pool) -> None:
-    async def kill() -> None:
-        bomb = asyncio.create_task(outcome(pool.pool, CROSS_PRODUCT))
-        killed: set[int] = set()
-
-        def other_worker() -> bool:
-            pids = {job.worker.pid for job in pool.pool._running if job.worker}
-            return bool(pids - killed)
-
-        for _ in range(4):
-            await until(other_worker)
-            (job,) = pool.pool._running
-            assert job.worker is not None
-            killed.add(job.worker.pid)
-            os.kill(job.worker.pid, signal.SIGKILL)
-        assert isinstance(await bomb, EngineDownError)
-        assert await read(pool.pool, POINT)
-
-    pool.run(kill())
-
-
 def test_nothing_leaks(pool: Pool) -> None:
     async def settle() -> None:
         await until(lambda: len(named("maillon-worker")) == 3)
@@ -277,16 +222,8 @@ def test_nothing_leaks(pool: Pool) -> None:
     pool.run(trouble())
     pool.run(settle())
     assert (descriptors(), named("maillon-zygote")) == before
-    zombies = [pid for pid in named("maillon-worker") if _state(pid) == "Z"]
+    zombies = [pid for pid in named("maillon-worker") if state(pid) == "Z"]
     assert zombies == []
-
-
-def _state(pid: int) -> str:
-    """Return the letter ``ps`` shows, or nothing once the process is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return ""
 
 
 def test_without_a_generation_nothing_is_ready(tmp_path: Path) -> None:
