@@ -7,7 +7,7 @@
 import csv
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,23 +18,35 @@ from graph_api.checking.matter import Matter
 from graph_api.store.oxigraph import to_ox
 from ontology.checks import Problem
 from ontology.iris import Iris
-from ontology.model import Quad
+from ontology.model import Iri, Quad
 
 __all__ = ["Answering", "check_answers", "main"]
 
 
 class Answering:
-    """A dataset in memory that answers competency questions, all its graphs together."""
+    """A dataset that answers competency questions: all its graphs together, or those named."""
 
-    def __init__(self, quads: Iterable[Quad], iris: Iris) -> None:
-        self._store = ox.Store()
-        self._store.extend(to_ox(quad) for quad in quads)
+    def __init__(self, store: ox.Store, iris: Iris, graphs: Collection[Iri] | None = None) -> None:
+        self._store = store
         self._iris = iris
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = (
+            None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+        )
+
+    @classmethod
+    def over(cls, quads: Iterable[Quad], iris: Iris) -> "Answering":
+        """Make one in memory."""
+        store = ox.Store()
+        store.extend(to_ox(quad) for quad in quads)
+        return cls(store, iris)
 
     def rows(self, question: Question) -> ox.QuerySolutions:
         """Return the result. Raises SyntaxError for what is no SELECT query."""
         found = self._store.query(
-            question.query, base_iri=f"{self._iris.base}/", use_default_graph_as_union=True
+            question.query,
+            base_iri=f"{self._iris.base}/",
+            use_default_graph_as_union=self._graphs is None,
+            default_graph=self._graphs,
         )
         if not isinstance(found, ox.QuerySolutions):
             raise SyntaxError("a competency question is a SELECT query")
@@ -42,13 +54,18 @@ class Answering:
 
     def answer(self, question: Question) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return the names of the columns, and the values of those that hold the answer."""
+        columns, terms = self.terms(question)
+        return columns, frozenset(self._short(term) for term in terms)
+
+    def terms(
+        self, question: Question
+    ) -> tuple[tuple[str, ...], frozenset[ox.NamedNode | ox.Literal]]:
+        """Return what :meth:`answer` does, as terms; blank nodes are no answers."""
         rows = self.rows(question)
         columns = tuple(variable.value for variable in rows.variables)
         held = [name for name in question.answers if name in columns]
-        values = {
-            self._short(value) for row in rows for name in held if (value := row[name]) is not None
-        }
-        return columns, frozenset(values)
+        values = (row[name] for row in rows for name in held)
+        return columns, frozenset(v for v in values if isinstance(v, ox.NamedNode | ox.Literal))
 
     def _short(self, term: object) -> str:
         value = getattr(term, "value", str(term))
@@ -86,7 +103,7 @@ def check_answers(
 def main() -> int:
     """Write the table of answers anew."""
     iris = Iris()
-    answering = Answering(Matter.read(iris, QUESTIONS.parent).quads, iris)
+    answering = Answering.over(Matter.read(iris, QUESTIONS.parent).quads, iris)
     out = io.StringIO()
     table = csv.writer(out, delimiter="\t", lineterminator="\n")
     table.writerow(("question", "answer"))

@@ -158,7 +158,7 @@ def _questions(matter: Matter) -> Iterator[Problem]:
         return
     for stray in sorted(expected.keys() - {question.id for question in questions}):
         yield Problem("questions", stray, "has answers and is no question")
-    answering = Answering(matter.quads, matter.iris)
+    answering = Answering.over(matter.quads, matter.iris)
     yield from check_answers(questions, expected, answering, exact=not matter.added)
 
 

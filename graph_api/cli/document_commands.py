@@ -9,8 +9,11 @@ from typing import Any
 
 import click
 
+from corpus.question import read_questions
 from graph_api.builder.generations import open_current
 from graph_api.builder.passages import passage_spans
+from graph_api.checking.annotated import format_answered, names_in, score_questions
+from graph_api.checking.answers import Answering
 from graph_api.cli.framework import command, data_option, open_folder, option, rights_option
 from graph_api.cli.messages import say, tell, translate
 from graph_api.cli.progress import show_progress
@@ -18,7 +21,13 @@ from graph_api.cli.reports import print_documents, print_problems, raise_failure
 from graph_api.client import run_job, spool_file
 from graph_api.documents import DocumentFolder
 from graph_api.errors import BadInputError
-from graph_api.exchange.judged import format_matches, load_judged_names, match_judged
+from graph_api.exchange.judged import (
+    format_matches,
+    load_judged_names,
+    match_judged,
+    precision,
+    recall,
+)
 from graph_api.exchange.names import read_table
 from graph_api.exports import KINDS, export_rows, read_documents, rows_of
 from graph_api.folder import DataFolder
@@ -26,7 +35,7 @@ from graph_api.leaving_out import read_left_out
 from graph_api.quality import Measure, keep_measure
 from graph_api.search_index import GenerationIndex
 from graph_api.settings import Settings
-from ingest.evaluate import Predictions, format_report, load_gold, measure
+from ingest.evaluate import Gold, Predictions, format_report, load_gold, measure
 from ingest.evaluate import evaluate as score
 from ingest.readers import ARCHIVE_SUFFIXES, SUFFIXES
 from ontology.iris import Iris
@@ -110,6 +119,11 @@ def export(what: str, data: Path | None, candidates: bool) -> None:
     is_flag=True,
     help="Score the matching of names against a folder of judged names.",
 )
+@option(
+    "--questions",
+    is_flag=True,
+    help="Score the answers to the competency questions against those of a reader.",
+)
 @option("--candidates", is_flag=True, help="Count what waits for a person as found.")
 @option("--json", "as_json", is_flag=True, help="Print the figures with their intervals as JSON.")
 @option("--keep", is_flag=True, help="Keep the figures: the next build publishes them on /quality.")
@@ -125,6 +139,7 @@ def evaluate(
     leave_one_out: bool,
     search: bool,
     reconcile: bool,
+    questions: bool,
     candidates: bool,
     as_json: bool,
     keep: bool,
@@ -137,16 +152,12 @@ def evaluate(
     both in the data folder and annotated.
     """
     data_folder, settings = open_folder(data)
-    if search:
-        say(_score_search(folder, data_folder, settings, as_json=as_json))
-        return
-    if reconcile:
-        say(_score_names(folder, data_folder, settings))
-        return
-    try:
-        gold = load_gold(folder)
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInputError(f"the annotations in {folder} cannot be read: {error}") from error
+    others = ((search, _score_search), (reconcile, _score_names), (questions, _score_questions))
+    for asked, score_other in others:
+        if asked:
+            say(score_other(folder, data_folder, settings, as_json))
+            return
+    gold = _annotations(folder)
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     groups: dict[str, str] = {}
     if leave_one_out:
@@ -173,7 +184,14 @@ def evaluate(
     say(format_report(score(gold, predictions, languages=groups), translate).rstrip("\n"))
 
 
-def _score_search(folder: Path, data: DataFolder, settings: Settings, *, as_json: bool) -> str:
+def _annotations(folder: Path) -> Gold:
+    try:
+        return load_gold(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInputError(f"the annotations in {folder} cannot be read: {error}") from error
+
+
+def _score_search(folder: Path, data: DataFolder, settings: Settings, as_json: bool) -> str:
     try:
         queries = load_judged(folder)
     except (OSError, ValueError) as error:
@@ -192,13 +210,42 @@ def _score_search(folder: Path, data: DataFolder, settings: Settings, *, as_json
     return format_scorecard(card, languages)
 
 
-def _score_names(folder: Path, data: DataFolder, settings: Settings) -> str:
+def _score_names(folder: Path, data: DataFolder, settings: Settings, as_json: bool) -> str:
     try:
         names = load_judged_names(folder)
     except (OSError, ValueError) as error:
         raise BadInputError(f"the judged names in {folder} cannot be read: {error}") from error
     table = read_table(open_current(data), Iris(settings.base))
-    return format_matches(match_judged(table, names))
+    matches = match_judged(table, names)
+    if as_json:
+        return json.dumps({"precision": precision(matches), "recall": recall(matches)})
+    return format_matches(matches)
+
+
+def _score_questions(folder: Path, data: DataFolder, settings: Settings, as_json: bool) -> str:
+    gold = _annotations(folder)
+    view = open_current(data)
+    iris, names_of = Iris(settings.base), names_in(view.engine)
+    # What sheets, tables and rules say is left out; what ships about words and places is not.
+    said = (iris.graph("corpus"), iris.graph("table/"), iris.graph("inferred/"))
+    documents = [graph for graph in view.graphs() if not graph.startswith(said)]
+    asked = read_questions()
+    whole, part = (
+        score_questions(asked, gold, Answering(view.engine, iris, graphs), names_of)
+        for graphs in (None, documents)
+    )
+    if as_json:
+        rows = [
+            {
+                "qid": each.question.annotation,
+                "precision": each.precision,
+                "recall": each.recall,
+                "answers": each.given,
+            }
+            for each in whole
+        ]
+        return json.dumps(rows, ensure_ascii=False, indent=1)
+    return format_answered(whole, part)
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ __all__ = ["TABLES", "EntityNames", "Gold", "Row", "document_key", "load_gold", 
 
 Row = Mapping[str, str]
 
-TABLES = ("entities", "sections", "mentions", "relations", "figures", "structure")
+TABLES = ("entities", "sections", "mentions", "relations", "figures", "structure", "questions")
 
 _ARTICLES = frozenset(["le", "la", "les", "l", "the", "un", "une", "a", "d", "de", "du", "des"])
 _WORD = re.compile(r"[a-z0-9&+]+")
@@ -71,6 +71,7 @@ class Gold:
     relations: Sequence[Row] = ()
     figures: Sequence[Row] = ()
     structure: Sequence[Row] = ()
+    questions: Sequence[Row] = ()
     all_relations: Sequence[Row] = field(default=())
     """Relations of every split: what is annotated elsewhere is never counted as wrong."""
 

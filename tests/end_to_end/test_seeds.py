@@ -105,6 +105,13 @@ def test_cited_facts_open_their_sentence(ingested: Maillon) -> None:
     assert anchored / len(cited) >= 0.95, f"{anchored} of {len(cited)}"
 
 
+def test_competency_questions_are_answered_as_a_reader_did(ingested: Maillon, gold: Path) -> None:
+    answered = json.loads(ingested.run("evaluate", gold, "--questions", "--json"))
+    assert len(answered) >= 31
+    for measure in ("precision", "recall"):
+        assert sum(each[measure] for each in answered) / len(answered) >= 0.90, measure
+
+
 def test_each_acronym_of_the_reports_finds_its_entity_first(ingested: Maillon, seeds: Path) -> None:
     service = GenerationIndex(ingested.data).current()
     text = "\n".join(path.read_text(encoding="utf-8") for path in seeds.glob("*.txt"))
