@@ -33,6 +33,7 @@ _CLASSES: Mapping[str, Iri] = {
     "Intercommunality": mln.Intercommunality,
     "Commune": mln.Commune,
     "Zoning": mln.Zoning,
+    "StatisticalRegion": mln.StatisticalRegion,
 }
 
 
@@ -50,7 +51,7 @@ class TerritoryName:
 class Territory:
     """A place. ``within`` holds the slugs of what it lies in, ``valid_until`` a day or nothing.
 
-    ``scheme`` says which list ``code`` belongs to: ``insee``, ``siren`` or ``iso3166``;
+    ``scheme`` says which list ``code`` belongs to: ``insee``, ``siren``, ``iso3166`` or ``nuts``;
     ``authority`` is the slug of the actor that governs it, empty where we have no page for it.
     """
 
@@ -63,6 +64,8 @@ class Territory:
     within: tuple[str, ...]
     valid_until: str
     authority: str = ""
+    nuts: tuple[str, ...] = ()
+    """Its codes in the European classification, one a level."""
 
     def quads(self, iris: Iris) -> Iterator[Quad]:
         """Yield the graph ``territories``' statements about this place."""
@@ -79,6 +82,8 @@ class Territory:
             yield Quad(place, label, Literal(name.text, lang=name.lang or None), graph)
         if self.code:
             yield Quad(place, SKOS_NOTATION, Literal(self.code), graph)
+        for code in self.nuts:
+            yield Quad(place, mln.nutsCode, Literal(code), graph)
         for slug in self.within:
             yield Quad(place, mln.partOf, iris.entity("territory", slug), graph)
         if self.authority:
@@ -114,7 +119,11 @@ class Territories:
 
 def load_territories(folder: Path = TERRITORIES) -> Territories:
     """Read the tables of ``folder``. Raises ValueError where a table refers to an unknown slug."""
-    rows = list(_rows(folder / "territories.csv"))
+    nuts = list(_rows(folder / "nuts.csv"))
+    rows = [
+        *_rows(folder / "territories.csv"),
+        *(_statistical(row) for row in nuts if row["name_fr"]),
+    ]
     known = {row["slug"] for row in rows}
     contexts = {row["text"]: row["context"] for row in _rows(folder / "ambiguous.csv")}
     authorities = {row["slug"]: row["authority"] for row in _rows(folder / "authorities.csv")}
@@ -124,6 +133,10 @@ def load_territories(folder: Path = TERRITORIES) -> Territories:
     for row in _rows(folder / "names.csv"):
         _require(row["slug"], known, "names.csv")
         extra.setdefault(row["slug"], []).append(row)
+    codes: dict[str, list[str]] = {}
+    for row in nuts:
+        _require(row["slug"], known, "nuts.csv")
+        codes.setdefault(row["slug"], []).append(row["code"])
     territories: dict[str, Territory] = {}
     for row in rows:
         for slug in row["within"].split():
@@ -131,8 +144,11 @@ def load_territories(folder: Path = TERRITORIES) -> Territories:
         if row["slug"] in territories:
             raise ValueError(f"territories.csv: “{row['slug']}” is there twice")
         territory = _territory(row, extra.get(row["slug"], []), contexts)
-        authority = authorities.get(row["slug"], "")
-        territories[row["slug"]] = replace(territory, authority=authority)
+        territories[row["slug"]] = replace(
+            territory,
+            authority=authorities.get(row["slug"], ""),
+            nuts=tuple(codes.get(row["slug"], ())),
+        )
     return Territories(territories)
 
 
@@ -144,6 +160,13 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 def _require(slug: str, known: set[str], table: str) -> None:
     if slug not in known:
         raise ValueError(f"{table}: the territory “{slug}” is not in territories.csv")
+
+
+def _statistical(row: Mapping[str, str]) -> dict[str, str]:
+    """Return a row of the table of territories for a level that is no territory of its own."""
+    kept = {key: row[key] for key in ("slug", "name_fr", "name_en", "within")}
+    fixed = {"class": "StatisticalRegion", "scheme": "nuts", "valid_to": "", "context": "cue"}
+    return {**kept, **fixed, "code": row["code"]}
 
 
 def _territory(
@@ -158,7 +181,7 @@ def _territory(
         context = line["context"] or contexts.get(line["text"], "")
         others.append(TerritoryName(line["text"], line["lang"], role, context))
     preferred = [
-        TerritoryName(text, lang, LabelRole.PREFERRED, _context(row["class"], text, contexts))
+        TerritoryName(text, lang, LabelRole.PREFERRED, _context(row, text, contexts))
         for lang, text in _merged(labels)
     ]
     others = [name for name in others if name.role is not LabelRole.PREFERRED]
@@ -182,6 +205,8 @@ def _merged(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield from labels.items()
 
 
-def _context(cls: str, text: str, contexts: Mapping[str, str]) -> str:
+def _context(row: Mapping[str, str], text: str, contexts: Mapping[str, str]) -> str:
     """Return when the name counts: that of an EPCI is first the name of the authority."""
-    return "cue" if cls == "Intercommunality" else contexts.get(text, "")
+    if row["class"] == "Intercommunality":
+        return "cue"
+    return contexts.get(text, "") or row["context"]

@@ -60,6 +60,7 @@ __all__ = [
     "ResearchBody",
     "ReviewState",
     "RoleTenure",
+    "StatisticalRegion",
     "Study",
     "SupportScheme",
     "Territory",
@@ -201,6 +202,7 @@ __all__ = [
     "noneOf",
     "notMeasured",
     "number",
+    "nutsCode",
     "observationOf",
     "offersSupportType",
     "oneOf",
@@ -334,6 +336,7 @@ Country = Iri("https://w3id.org/maillon/ontology#Country")
 Department = Iri("https://w3id.org/maillon/ontology#Department")
 Intercommunality = Iri("https://w3id.org/maillon/ontology#Intercommunality")
 Region = Iri("https://w3id.org/maillon/ontology#Region")
+StatisticalRegion = Iri("https://w3id.org/maillon/ontology#StatisticalRegion")
 Territory = Iri("https://w3id.org/maillon/ontology#Territory")
 Zoning = Iri("https://w3id.org/maillon/ontology#Zoning")
 PartialDate = Iri("https://w3id.org/maillon/ontology#PartialDate")
@@ -539,5 +542,6 @@ tenureRoleConcept = Iri("https://w3id.org/maillon/ontology#tenureRoleConcept")
 tenureUntil = Iri("https://w3id.org/maillon/ontology#tenureUntil")
 governedBy = Iri("https://w3id.org/maillon/ontology#governedBy")
 governs = Iri("https://w3id.org/maillon/ontology#governs")
+nutsCode = Iri("https://w3id.org/maillon/ontology#nutsCode")
 validFrom = Iri("https://w3id.org/maillon/ontology#validFrom")
 validUntil = Iri("https://w3id.org/maillon/ontology#validUntil")

@@ -15,7 +15,7 @@ _FAMILY_OF: Final = MappingProxyType({
                       "Training", "Community", "Project", "PublicProgramme"),
         "LegalFramework": ("LegalFramework", "Law", "Article", "Plan", "LegalStatus", "Definition"),
         "Territory": ("Territory", "Country", "Region", "Department", "Intercommunality",
-                      "Commune", "Zoning"),
+                      "Commune", "Zoning", "StatisticalRegion"),
         "Publication": ("Publication", "Report", "Guide", "Study", "WebPage"),
         "Event": ("Event",),
     }.items()

@@ -1,3 +1,5 @@
+import csv
+from collections import Counter
 from pathlib import Path
 from shutil import copytree
 
@@ -6,10 +8,11 @@ import pytest
 from corpus import SHEETS, TERRITORIES
 from corpus.sheets import load_sheets
 from corpus.territories import Territories, load_territories
+from ingest.evaluate.gold import normalise_name
 from ontology import terms as mln
 from ontology.iris import Iris
 from ontology.model import LabelRole, Literal
-from ontology.vocabularies import SKOS_HIDDEN_LABEL, SKOS_NOTATION, SKOS_PREF_LABEL
+from ontology.vocabularies import RDF_TYPE, SKOS_HIDDEN_LABEL, SKOS_NOTATION, SKOS_PREF_LABEL
 
 IRIS = Iris()
 
@@ -25,8 +28,15 @@ def test_levels_are_complete(shipped: Territories) -> None:
     assert sum(slug.startswith("fr-reg-") for slug in slugs) == 18
     assert sum(slug.startswith("fr-dep-") for slug in slugs) == 101
     assert sum(slug.startswith("eu-") for slug in slugs) == 27
-    assert sum(t.scheme == "siren" for t in current) >= 33
-    assert sum(t.cls == "Commune" for t in current) >= 400
+    groups = [t for t in current if t.scheme == "siren"]
+    assert len(groups) == 1_266
+    paris = {up for t in groups if t.code == "200054781" for up in t.within}
+    assert paris == {"fr-reg-11"}
+    within_paris = sum("fr-epci-200054781" in t.within for t in current)
+    assert (
+        within_paris >= 100
+    )  # communes of Greater Paris, each in one of its eleven establishments too
+    assert sum(t.cls == "Commune" for t in current) >= 2_200
     former = [t for t in shipped.by_slug.values() if t.valid_until]
     assert len(former) == 16
 
@@ -105,3 +115,42 @@ def test_tables_that_disagree_are_refused(tmp_path: Path, table: str, line: str)
         file.write(line)
     with pytest.raises(ValueError, match=table):
         load_territories(folder)
+
+
+def test_nuts_levels_are_complete(shipped: Territories) -> None:
+    codes = {code: t.slug for t in shipped.by_slug.values() for code in t.nuts}
+    assert sum(len(code) == 2 for code in codes) == 27
+    assert sum(len(code) == 3 for code in codes) == 92
+    second = Counter(code[:2] for code in codes if len(code) == 4)
+    assert second == {"FR": 27, "ES": 19, "SE": 8, "LV": 1}
+    # Each code's area lies in that of the level above, or is the same.
+    for code, slug in codes.items():
+        if len(code) > 2 and code[:3] != "FRY":
+            above, seen = {slug}, set[str]()
+            while above - seen:
+                seen |= above
+                above = {up for each in above for up in shipped.by_slug[each].within}
+            assert codes[code[:-1]] in seen, code
+    said = {quad[1:3] for quad in shipped.by_slug["eu-LV"].quads(IRIS)}
+    assert {(mln.nutsCode, Literal(code)) for code in ("LV", "LV0", "LV00")} <= said
+    spain = {quad[1:3] for quad in shipped.by_slug["nuts-ES1"].quads(IRIS)}
+    assert (RDF_TYPE, mln.StatisticalRegion) in spain
+
+
+def test_small_towns_count_where_a_place_is_announced(shipped: Territories) -> None:
+    contexts = {n.text: n.context for n in shipped.names(IRIS)}
+    assert contexts["Falaise"] == "cue"
+    assert contexts["Figeac"] == ""  # a report cites it
+    assert contexts["Châlons-en-Champagne"] == ""
+
+
+def test_every_territory_of_the_annotations_resolves(shipped: Territories, gold: Path) -> None:
+    names = {normalise_name(n.text) for n in shipped.names(IRIS)}
+    names |= {normalise_name(n.text) for sheet in load_sheets(SHEETS) for n in sheet.names(IRIS)}
+    with (gold / "entities.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    places = [row for row in rows if row["class"] == "Territory"]
+    assert len(places) > 50
+    for row in places:
+        known = (row["preferred_label_fr"], row["preferred_label_en"], *row["aliases"].split("|"))
+        assert any(normalise_name(name) in names for name in known if name), row["id"]
