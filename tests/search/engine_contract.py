@@ -135,6 +135,7 @@ class EngineContract:
         assert reader.count_values(Term("body", "red"), "theme") == {"x": 2, "y": 1, "z": 1}
         assert reader.count_values(MatchNone(), "theme") == {}
 
+    @pytest.mark.slow
     def test_counts_are_exact_for_many_values(self, engine: Engine, folder: Path) -> None:
         engine.create(folder, SCHEMA)
         with engine.writer(folder, SCHEMA) as writer:

@@ -43,6 +43,7 @@ def test_citations_lead_from_publication_to_assertions() -> None:
     assert citations([]) == {}
 
 
+@pytest.mark.slow
 def test_every_graph_belongs_to_one_step(data: DataFolder) -> None:
     sources = Sources(data, IRIS)
     graphs = [{quad.graph for quad in step.make()} for step in sources.steps]
@@ -57,6 +58,7 @@ def test_names_survive_json() -> None:
     assert names_from_json(names_to_json(names)) == names
 
 
+@pytest.mark.slow
 def test_a_hash_changes_only_with_names_that_matter(data: DataFolder) -> None:
     documents = DocumentFolder(data)
     document = read(b"L'Avise agit. Rien d'autre ici.", "a.txt")
@@ -86,6 +88,7 @@ def test_a_hash_changes_only_with_names_that_matter(data: DataFolder) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_plan_is_the_same_whatever_was_there_before(data: DataFolder) -> None:
     documents = DocumentFolder(data)
     for text, file in ((FRENCH, "a.txt"), (ENGLISH, "b.md")):
@@ -105,6 +108,7 @@ def test_the_plan_is_the_same_whatever_was_there_before(data: DataFolder) -> Non
     assert {sha: (r.key, r.step.inputs) for sha, r in decided.items()} == plans[0]
 
 
+@pytest.mark.slow
 def test_the_cache_recalls_and_forgets(data: DataFolder) -> None:
     documents = DocumentFolder(data)
     document = read(ENGLISH.encode(), "b.md")
@@ -121,6 +125,7 @@ def test_the_cache_recalls_and_forgets(data: DataFolder) -> None:
     assert other.recall(key) is None
 
 
+@pytest.mark.slow
 def test_shipped_reports_follow_what_ships(data: DataFolder) -> None:
     documents = DocumentFolder(data)
     before = documents.shipped()
@@ -132,6 +137,7 @@ def test_shipped_reports_follow_what_ships(data: DataFolder) -> None:
     assert documents.all() == before
 
 
+@pytest.mark.slow
 def test_a_rehearsal_keeps_nothing(data: DataFolder, tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     files = [*write_texts(tmp_path / "texts"), tmp_path / "empty.txt"]
