@@ -12,7 +12,14 @@ With ``CI=true`` a skipped test fails the run: CI must be able to run everything
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A machine that others use as well is slow at times; that says nothing about the example.
+hypothesis.settings.register_profile(
+    "maillon", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("maillon")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

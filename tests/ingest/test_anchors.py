@@ -152,9 +152,9 @@ def test_sentences_of_the_reports_are_found_quickly(seeds: Path) -> None:
         chosen = spans[:: max(1, len(spans) // 300)]
         keys = {fingerprint(document.text[slice(*span)]) for span in chosen}
         strangers = {fingerprint(f"An invented sentence {n} of no report") for n in range(100)}
-        started = time.perf_counter()
+        started = time.process_time()
         found = anchor(document, keys | strangers)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
         assert found.keys() == keys
         assert all(fingerprint(document.text[slice(*span)]) == key for key, span in found.items())
 

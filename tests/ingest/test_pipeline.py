@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.extract.lexicon import Lexicon
@@ -74,7 +74,6 @@ _PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(_PIECES)
 def test_any_arrangement_of_words_is_read(pieces: list[str]) -> None:
     text = "Un début. " + " ".join(pieces)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.document import BlockKind, Document
@@ -325,7 +325,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     read_or_refuse(text.encode("utf-8", "replace"), "a.txt")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=20))
 def test_any_broken_pdf_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(report())
@@ -334,7 +334,7 @@ def test_any_broken_pdf_is_read_or_refused(changes: list[tuple[int, int]]) -> No
     read_or_refuse(bytes(data), "a.pdf")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.text(alphabet="aé. 1-#•\t«»(", min_size=1, max_size=40), max_size=30))
 def test_any_printed_lines_are_read_or_refused(lines: list[str]) -> None:
     read_or_refuse(write_pdf([lay_out(lines), lay_out(lines)]), "a.pdf")

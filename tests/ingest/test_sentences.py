@@ -103,6 +103,6 @@ def test_spans_are_sorted_disjoint_and_cover_the_words(text: str, by_line: bool)
 @pytest.mark.parametrize("unit", [".", ". ", ".)", "! »", "»", "- ", "a. ", "<b>.", "1. ", "\n"])
 def test_repetition_is_linear(unit: str) -> None:
     text = unit * (400_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     split_sentences(text, 0, len(text))
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4

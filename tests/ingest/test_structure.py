@@ -231,9 +231,9 @@ def test_any_text_is_covered_by_blocks(lines: list[str]) -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_hostile_shapes_take_linear_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     structure = segment(text)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6
     check_blocks(text, structure.blocks)
 
 

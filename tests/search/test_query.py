@@ -120,6 +120,6 @@ def test_never_fails(text: str) -> None:
     "text", ["(" * 20_000, ")" * 20_000, "NOT " * 5_000, "é" * 10_000_000, '"' * 100_000]
 )
 def test_hostile_queries_end_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse_query(text, FIELDS)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

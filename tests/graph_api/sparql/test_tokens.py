@@ -210,7 +210,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_the_engine_never_sees_a_service_that_the_tokenizer_passed(pieces: list[str]) -> None:
     text = PREFIXES + "SELECT * { " + "".join(pieces) + " }"

@@ -100,7 +100,7 @@ def test_cross_products_end_at_the_deadline_while_others_are_answered(pool: Pool
             assert await pool.pool.select(POINT)
             pages.append(time.monotonic() - begun)
             await asyncio.sleep(0.02)
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 5
         return [bomb.result() for bomb in bombs], simple, pages
 
     results, simple, pages = pool.run(attack())
