@@ -26,7 +26,7 @@ __all__ = [
     "read_payload",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when fields change: an older index is then rebuilt."""
 
 SCHEMA: Schema = {
@@ -188,7 +188,8 @@ def _facets(record: Record) -> Iterator[tuple[str, str]]:
         ("stage", record.stages),
         ("audience", record.audiences),
         ("support", record.supports),
-        ("country", (record.country,)),
+        ("country", record.countries),
+        ("review", record.reviews),
         ("publisher", (record.publisher,)),
     ):
         yield from ((name, value) for value in dict.fromkeys(values) if value)

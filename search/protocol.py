@@ -17,7 +17,7 @@ __all__ = [
 
 FACETS = (
     "type", "kind", "lang", "theme", "territory", "stage", "audience", "support", "year",
-    "country", "publisher",
+    "country", "publisher", "review",
 )  # fmt: skip
 """Names that a request may filter by, and that responses count."""
 

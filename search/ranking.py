@@ -48,6 +48,7 @@ QUERY_FIELDS: Mapping[str, str] = {
     "nature": "kind", "langue": "lang", "territoire": "territory", "pays": "country",
     "annee": "year", "année": "year", "editeur": "publisher", "éditeur": "publisher",
     "thème": "theme", "etape": "stage", "étape": "stage", "soutien": "support",
+    "relecture": "review",
 }  # fmt: skip
 """Field names of the query language, French and English."""
 

@@ -38,7 +38,9 @@ class Record:
     of the entity the record is (entities), ``mentions`` the IRIs of entities that a passage names,
     ``topics`` of those that the titles of its sections name.
     ``themes`` to ``publisher`` are facets: IRIs or short codes, listed as they are given and
-    filtered by the whole value or its last segment. ``weight`` orders namesakes, larger first.
+    filtered by the whole value or its last segment. ``territories`` holds those around a territory too,
+    so that a region counts what lies in its communes; ``countries`` are ISO 3166 codes, ``reviews`` the
+    review states of facts (``accepted`` …). ``weight`` orders namesakes, larger first.
     """
 
     id: str
@@ -63,7 +65,8 @@ class Record:
     audiences: tuple[str, ...] = ()
     supports: tuple[str, ...] = ()
     year: int | None = None
-    country: str = ""
+    countries: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
     publisher: str = ""
     weight: float = 1.0
     rights: Rights = Rights.QUOTES

@@ -20,6 +20,7 @@ from graph_api.builder.inference import Inferred, infer, stated
 from graph_api.builder.jobs import Progress, silent
 from graph_api.builder.ledger import Entry, Ledger, hash_of
 from graph_api.builder.merging import Merges
+from graph_api.builder.placing import are_moved
 from graph_api.builder.readings import Reading, Readings
 from graph_api.builder.records import document_records
 from graph_api.builder.shipping import ship_reports
@@ -276,10 +277,12 @@ class Builder:
         progress({"event": "index"})
         names = tuple(replace(n, entity=self._merges.of(n.entity)) for n in self._reader.names)
         index = current.index if current is not None and clean else None
+        said = stated(delta, self.iris)
+        if are_moved((*said.added, *said.removed), self.iris):
+            index = None
         if index is not None:
             try:
                 changed_names = None if names == self._indexed else names
-                said = stated(delta, self.iris)
                 self._index.update(index, said, changed, changed_names, self._records, self.view)
             except IndexUnusableError as error:
                 _log.warning("the index is made again: %s", error)

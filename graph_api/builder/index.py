@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from graph_api.builder.records import entity_of, entity_record
+from graph_api.builder.review_states import judged_entities
 from graph_api.folder import DataFolder
 from graph_api.store.base import Delta, View
 from ontology.iris import Iris
@@ -58,6 +59,8 @@ class SearchIndex:
             for term in (quad.subject, quad.object)
             if (entity := entity_of(term, self._iris))
         }
+        judged = judged_entities((*delta.added, *delta.removed), view)
+        touched |= {entity for each in judged if (entity := entity_of(each, self._iris))}
         with IndexBuilder.open_writer(self._at(path), self._engine) as builder:
             if names is not None:
                 builder.replace_names(names, concept_relations(self._iris))

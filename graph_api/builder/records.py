@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from graph_api.builder.inference import is_inferred
 from graph_api.builder.passages import passage_spans
+from graph_api.builder.placing import countries_of, places_around
+from graph_api.builder.review_states import states_about, states_within
 from graph_api.store.base import View
 from ingest.document import Document
 from ingest.extraction import Extraction
@@ -69,7 +71,9 @@ def entity_record(entity: Iri, view: View, iris: Iris) -> Record | None:
         summaries=summaries,
         entity=entity,
         themes=facets.get("themes", ()),
-        territories=facets.get("territories", ()),
+        territories=(places := places_around(facets.get("territories", ()), view, iris)),
+        countries=countries_of(places, view),
+        reviews=states_about(entity, view),
         stages=facets.get("stages", ()),
         audiences=facets.get("audiences", ()),
         supports=facets.get("supports", ()),
@@ -84,13 +88,16 @@ def document_records(
 ) -> Iterator[Record]:
     """Yield the record of a document, then those of its passages.
 
-    A passage carries the entities that it mentions, the territories among them, and the entities
-    that the titles of the sections around it name.
+    A passage carries the entities that it mentions, the territories among them with those around
+    them, the entities that the titles of the sections around it name, and the review states of the
+    facts that it proves. The publication's themes, territories, stages, audiences and support types
+    are its document's.
     """
     node = iris.document(document.sha256)
     about = _about(view, node, iris)
     publication = _first_iri(about, mln.fileOf)
     published = _about(view, Iri(publication), iris) if publication else []
+    facets = _facets(published)
     titles = _texts(published, SKOS_PREF_LABEL) or _texts(about, DCTERMS_TITLE)
     whole = Record(
         id=node,
@@ -99,17 +106,26 @@ def document_records(
         labels=titles or ((document.name, ""),),
         lang=document.lang,
         document=document.sha256,
+        themes=facets.get("themes", ()),
+        territories=(own := places_around(facets.get("territories", ()), view, iris)),
+        countries=countries_of(own, view),
+        stages=facets.get("stages", ()),
+        audiences=facets.get("audiences", ()),
+        supports=facets.get("supports", ()),
         year=_year(published),
         publisher=_first_iri(published, mln.publishedBy),
         rights=Rights(rights),
     )
     yield whole
+    states = states_within(document.sha256, view, iris)
     mentioned = [(m.start, m.entity) for m in extraction.mentions if m.entity and m.asserted]
     for span in passage_spans(document):
         passage = document.passage(span.start, span.end)
         entities = sorted({e for at, e in mentioned if span.start <= at < span.end})
         inside = [s for s in document.sections if s.start <= span.start < s.end]
         titled = [document.block_at(section.start) for section in inside]
+        named = (e for e in entities if (iris.split(e) or ("",))[0] == "territory")
+        places = places_around((*whole.territories, *named), view, iris)
         topics = {e for at, e in mentioned if any(b and b.start <= at < b.end for b in titled)}
         yield replace(
             whole,
@@ -125,7 +141,9 @@ def document_records(
             around=tuple(dict.fromkeys(section.title for section in inside[:-1])),
             topics=tuple(sorted(topics)),
             mentions=tuple(entities),
-            territories=tuple(e for e in entities if (iris.split(e) or ("",))[0] == "territory"),
+            territories=places,
+            countries=countries_of(places, view),
+            reviews=tuple(sorted({s for at, s in states if span.start <= at < span.end})),
         )
 
 

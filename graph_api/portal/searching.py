@@ -10,7 +10,7 @@ from search.service import FacetValue, Hit, SearchRequest, SearchResponse
 __all__ = ["FILTERS", "SearchQuery", "hit_json", "response_json"]
 
 FILTERS = ("type", "lang", "theme", "territory", "stage", "audience", "support", "year",
-           "country", "publisher")  # fmt: skip
+           "country", "publisher", "review")  # fmt: skip
 """Filters of an address, in the order in which pages show them. ``type`` holds kinds."""
 
 _COUNTED_AS = {"type": "kind"}

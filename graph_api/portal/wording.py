@@ -118,8 +118,19 @@ class Wording:
             "year": _("Year"),
             "country": _("Country"),
             "publisher": _("Publisher"),
+            "review": _("Review"),
         }
         return names.get(name, name)
+
+    def review(self, state: str) -> str:
+        """How far people have judged a fact."""
+        _ = self._
+        names = {
+            "accepted": _("accepted by a person"),
+            "corrected": _("corrected by a person"),
+            "unreviewed": _("read by the program, not judged yet"),
+        }
+        return names.get(state, state)
 
     def outside_property(self, iri: str) -> str:
         """The label of a property that is not of our ontology, or ``""``."""

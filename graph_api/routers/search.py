@@ -1,6 +1,7 @@
 """The search page, the same search as JSON, and suggestions."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 from babel import Locale
@@ -8,6 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from graph_api.guide.offers import Knowledge
+from graph_api.guide.reader import guide_of
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.labels import Text, local_name
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
@@ -34,6 +37,8 @@ class Choice:
     label: Text
     count: int
     on: bool
+    inside: "tuple[Choice, ...]" = ()
+    """Choices that are parts of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def search_json(
 
     Filters, each may be repeated: ``type`` (``passage``, ``entity``, ``document`` or a kind), ``lang``
     (of the content), ``theme``, ``territory``, ``stage``, ``audience``, ``support``, ``year``,
-    ``country``, ``publisher``. Answers ``{total, facets, generation, results}``.
+    ``country``, ``publisher``, ``review`` (states of facts). Answers ``{total, facets, generation, results}``.
 
     Raises:
         EngineDownError: there is no index yet.
@@ -120,10 +125,11 @@ async def search_page(request: Request, lang: str, asked: Asked) -> Response:
     query = SearchQuery(asked.q, asked.filters, asked.page, asked.size, lang, asked.bridges)
     response = await run_in_threadpool(_search, services, query)
     details = await _facet_details(request, lang, query, response)
+    knowledge = await guide_of(request).knowledge()
     chips = _chips(request, lang, query, details)
     if not response.total and chips:
         chips = await run_in_threadpool(_count_without, services, query, chips)
-    groups = _groups(lang, query, response, details)
+    groups = _groups(lang, query, response, details, knowledge)
     pages = min(DEEPEST_PAGE, -(-response.total // query.size))
     links = links_for(request, lang)
     return render(
@@ -171,7 +177,11 @@ async def _facet_details(
 
 
 def _groups(
-    lang: str, query: SearchQuery, response: SearchResponse, details: Details
+    lang: str,
+    query: SearchQuery,
+    response: SearchResponse,
+    details: Details,
+    knowledge: Knowledge,
 ) -> list[Group]:
     word = wording_of(lang)
     groups = []
@@ -179,18 +189,34 @@ def _groups(
         values = query.facet(response, name)
         on = [each for each in values if query.has(name, each.value)]
         shown = [*on, *(each for each in values if each not in on)][: max(VALUES_SHOWN, len(on))]
-        choices = tuple(
-            Choice(
+        flat = {
+            each.value: Choice(
                 local_name(each.value) if "://" in each.value else each.value,
                 _value_label(name, each.value, lang, details),
                 each.count,
                 each in on,
             )
             for each in shown
-        )
-        if len(choices) > 1 or on:
+        }
+        choices = _nested(flat, knowledge) if name == "territory" else tuple(flat.values())
+        if len(flat) > 1 or on:
             groups.append(Group(name, word.facet(name), choices, len(on)))
     return groups
+
+
+def _nested(flat: Mapping[str, Choice], knowledge: Knowledge) -> tuple[Choice, ...]:
+    """Put each territory below the narrowest other one that holds it, in the order of counts."""
+    around = {value: knowledge.around(Iri(value)) for value in flat}
+    inside: dict[str, list[str]] = {}
+    for value in flat:
+        holding = [each for each in flat if each != value and each in around[value]]
+        nearest = max(holding, key=lambda each: (len(around[Iri(each)]), each), default="")
+        inside.setdefault(nearest, []).append(value)
+
+    def below(value: str) -> tuple[Choice, ...]:
+        return tuple(replace(flat[v], inside=below(v)) for v in inside.get(value, ()))
+
+    return below("")
 
 
 def _chips(request: Request, lang: str, query: SearchQuery, details: Details) -> list[Chip]:
@@ -214,6 +240,8 @@ def _value_label(name: str, value: str, lang: str, details: Details) -> Text:
         return Text(word.kinds(value), lang)
     if name == "lang":
         return Text(word.language(value), lang)
+    if name == "review":
+        return Text(word.review(value), lang)
     if name == "country":
         return Text(Locale.parse(lang).territories.get(value.upper(), value), lang)
     return Text(value)

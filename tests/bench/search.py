@@ -94,7 +94,7 @@ class Corpus:
                 stages=(f"stage{self._random.randrange(2) + number % 4}",),
                 audiences=(f"audience{self._random.choice(audiences)}",),
                 year=2010 + number % 15,
-                country=("FR", "BE", "PT")[number % 3],
+                countries=(("FR", "BE", "PT")[number % 3],),
                 publisher=f"publisher{number % 40}",
             )
             for n in range(passages)

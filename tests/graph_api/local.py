@@ -435,7 +435,14 @@ def _index(folder: Path, *documents: Document) -> None:
                 _entity(
                     TREMPLIN, "programme", ("Tremplin local", "fr"), ("Local Springboard", "en")
                 ),
-                _entity(RELAIS, "actor", ("Relais du Pays bleu", "fr")),
+                replace(
+                    _entity(RELAIS, "actor", ("Relais du Pays bleu", "fr")),
+                    territories=tuple(
+                        IRIS.entity("territory", slug) for slug in ("town", "region", "country")
+                    ),
+                    countries=("FR",),
+                    reviews=("accepted",),
+                ),
                 _entity(FONDS, "actor", ("Fonds des rives", "fr")),
                 _entity(EVIL, "actor", (INJECTED, "fr")),
             ]

@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from search.engines.base import Engine
 from search.engines.choice import ENGINES, engine_named
 from search.service import SearchService
 from tests.search.samples import build
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return engine_named(request.param)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -25,7 +25,7 @@ def test_facets(name: str) -> None:
 
 def test_every_field_name_is_a_documented_field_or_its_french_name() -> None:
     french = {"titre", "langue", "nature", "territoire", "pays", "annee", "année", "editeur",
-              "éditeur", "thème", "etape", "étape", "soutien"}  # fmt: skip
+              "éditeur", "thème", "etape", "étape", "soutien", "relecture"}  # fmt: skip
     assert set(QUERY_FIELDS) == {*FACETS, "title", *french}
 
 

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.build import IndexBuilder
+from search.engines.base import Engine
+from search.protocol import FACETS
 from search.records import RecordType, Rights
 from search.service import (
     FacetValue,
@@ -179,8 +181,34 @@ def test_facets_count_documents_and_entities(service: SearchService) -> None:
     assert facet(response, "year") == {"2020": 2, "2023": 1}
 
 
-@pytest.mark.parametrize("name", ["type", "kind", "lang", "theme", "year"])
+def test_every_facet_counts_a_document_once(tmp_path: Path, engine: Engine) -> None:
+    region, town = f"{BASE}/territory/region", f"{BASE}/territory/town"
+    first = document(FRENCH, "fr", "Rapport", ["eau un", "eau deux"])
+    first = [replace(r, territories=(town, region), countries=("FR",)) for r in first]
+    first[1] = replace(first[1], reviews=("accepted", "unreviewed"))
+    first[2] = replace(first[2], reviews=("unreviewed",))
+    other = replace(
+        entity(AVISE), territories=(region,), countries=("FR", "SE"), reviews=("accepted",),
+        stages=("launch",), audiences=("all",), supports=("advice",), year=2020, publisher="P",
+    )  # fmt: skip
+    with IndexBuilder.create(tmp_path / "index", NAMES, engine) as builder:
+        builder.replace_document(FRENCH, first)
+        builder.replace_entities([other])
+        builder.commit()
+    service = SearchService.open(tmp_path / "index")
+    response = service.search(SearchRequest())
+    assert facet(response, "territory") == {region: 2, town: 1}
+    assert facet(response, "country") == {"FR": 2, "SE": 1}
+    assert facet(response, "review") == {"accepted": 2, "unreviewed": 1}
+    assert set(response.facets) == set(FACETS)
+    filled = {name for name, values in response.facets.items() if values}
+    assert filled == set(FACETS) - {"theme"}
+    lies = SearchRequest(filters={"territory": ("region",), "review": ("unreviewed",)}, group=True)
+    assert ids(service.search(lies)) == [first[1].id]
+
+
 @pytest.mark.parametrize("q", ["", "économie", "DLA", "support"])
+@pytest.mark.parametrize("name", ["type", "kind", "lang", "theme", "year"])
 def test_choosing_a_facet_value_lists_what_was_counted(
     service: SearchService, name: str, q: str
 ) -> None:

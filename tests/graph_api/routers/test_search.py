@@ -1,10 +1,12 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph_api.routers.search import DEEPEST_PAGE
-from tests.graph_api.local import TREMPLIN, Client, Sample
+from tests.graph_api.local import TREMPLIN, Client, Sample, add_quads, make_app, sample
+from tests.graph_api.placed import placed_quads
 
 
 def ask(client: Client, query: str) -> dict[str, Any]:
@@ -53,6 +55,24 @@ def test_filters_are_check_boxes_and_chips_that_can_be_taken_away(client: Client
     assert 'href="/fr/search?q=tremplin&amp;theme=habitat"' in text
     assert 'href="/fr/search?q=tremplin&amp;type=programme"' in text
     assert "noindex, nofollow" in text
+
+
+def test_territories_stand_below_those_that_hold_them(tmp_path: Path) -> None:
+    made = sample(tmp_path)
+    add_quads(made.queries.store, placed_quads())
+    client = Client(make_app(made.services))
+    text = client.get("/en/search?q=relais&territory=region&country=FR&review=accepted").text
+    country, region, town = (
+        text.index(f'name="territory" value="{slug}"') for slug in ("country", "region", "town")
+    )
+    assert country < region < town
+    assert text[country:region].count('class="inside"') == 1
+    assert text[region:town].count('class="inside"') == 1
+    assert 'name="territory" value="region" checked' in text
+    assert 'name="country" value="FR" checked' in text
+    assert "<span>France</span>" in text
+    assert "accepted by a person" in text
+    assert 'role="group" aria-label="' in text
 
 
 def test_nothing_found_offers_ways_on_with_their_counts(client: Client) -> None:
