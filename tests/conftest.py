@@ -14,6 +14,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import settings
+
+# A busy machine takes its time for one example: what must be quick is asserted by its own test.
+settings.register_profile("maillon", deadline=None)
+settings.load_profile("maillon")
 
 # A machine that others use as well is slow at times; that says nothing about the example.
 hypothesis.settings.register_profile(
