@@ -24,6 +24,7 @@ __all__ = [
     "make_document_entries",
     "make_entry",
     "read_payload",
+    "read_unit",
 ]
 
 SCHEMA_VERSION = 3
@@ -157,6 +158,12 @@ def read_payload(payload: bytes) -> Record:
     found["type"] = RecordType(found["type"])
     found["rights"] = Rights(found["rights"])
     return Record(**found)
+
+
+def read_unit(payload: bytes) -> tuple[str, bool]:
+    """Return what a record is listed under when documents are listed once, and if it is a passage."""
+    found = json.loads(payload)
+    return str(found.get("document") or found["id"]), found["type"] == RecordType.PASSAGE
 
 
 _ALWAYS_KEPT = ("id", "type", "kind", "weight", "rights")

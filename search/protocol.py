@@ -47,6 +47,10 @@ class SearchRequest:
     bridges: bool = True
     entity: str = ""
     """IRI of an entity: only records that are about it or mention it."""
+    document: str = ""
+    """SHA-256 of a document: only it and its passages."""
+    like: str = ""
+    """IRI of an entity, a document or a passage: what resembles it. Beside words, both must match."""
 
 
 @dataclass(frozen=True, slots=True)

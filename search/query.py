@@ -22,6 +22,7 @@ __all__ = [
     "Phrase",
     "Prefix",
     "Word",
+    "clean_text",
     "parse_query",
     "render",
 ]
@@ -133,11 +134,15 @@ def parse_query(
     reader = _Reader(fields or {}, limits)
     if len(text) > limits.characters:
         reader.note("query.cut", str(limits.characters))
-    cut = _INVISIBLE.sub("", text[: limits.characters])
-    cleaned = " ".join(_CONTROL.sub(" ", cut).split())
+    cleaned = clean_text(text[: limits.characters])
     lexemes = reader.lexemes(cleaned)
     root = _Parser(lexemes, reader).parse()
     return ParsedQuery(root, render(root) if root else "", tuple(reader.notes), cleaned)
+
+
+def clean_text(text: str) -> str:
+    """Return typed text without characters that are not seen or turn its direction, on one line."""
+    return " ".join(_CONTROL.sub(" ", _INVISIBLE.sub("", text)).split())
 
 
 def render(node: Node) -> str:

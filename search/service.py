@@ -1,5 +1,6 @@
 """Search over one index folder: requests in, responses out. Opens nothing else, writes nothing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,12 +10,13 @@ from search.build import ENGINE_FOLDER, IndexUnusableError, check_version, engin
 from search.engines.base import (
     Constant,
     Engine,
+    MatchAll,
     Must,
     Query,
     Reader,
     TermSet,
 )
-from search.entries import SCHEMA, count_units, facet_key, facet_keys, read_payload
+from search.entries import SCHEMA, count_units, facet_key, facet_keys, read_payload, read_unit
 from search.hits import make_hit
 from search.lookup import Matches, make_match
 from search.protocol import (
@@ -31,6 +33,8 @@ from search.protocol import (
 from search.query import ParsedQuery, parse_query
 from search.ranking import QUERY_FIELDS, Plan, Weights, make_plan
 from search.records import Record, RecordType
+from search.similar import MOST_PASSAGES, plan_similar
+from search.snippets import Marks
 from search.suggest import suggest
 from search.thesaurus import Thesaurus
 
@@ -55,8 +59,9 @@ MOST_FACET_VALUES = 100
 """Values listed of each facet, the commonest first; chosen values are always listed."""
 
 _GROUP_WINDOW = 200
-_TYPES, _ABOUT = "types", "about"  # filters that are no facets
+_TYPES, _ABOUT, _DOCUMENT = "types", "about", "document"  # filters that are no facets
 _NOTHING = Note("query.nothing")
+_LIKE = Note("query.like")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,13 @@ class SearchService:
         parsed = parse_query(request.q, QUERY_FIELDS)
         thesaurus = snapshot.thesaurus if request.bridges else Thesaurus()
         plan = make_plan(parsed, thesaurus, snapshot.reader, self._weights)
+        notes = parsed.notes
+        if parsed.root is None and parsed.text:
+            notes = (*notes, _NOTHING)
+        if request.like:
+            models = _read_models(snapshot.reader, request.like)
+            notes = notes if models else (*notes, _LIKE)
+            plan = _resembling(plan, models, snapshot)
         filters = _filters(request)
         query = _filtered(plan.query, filters)
         counts = snapshot.reader.count_values(query, "tally")
@@ -127,7 +139,7 @@ class SearchService:
             _shown_facets(facets, request),
             tuple(hits),
             parsed.read_as,
-            (*parsed.notes, _NOTHING) if parsed.root is None and parsed.text else parsed.notes,
+            notes,
             plan.bridges,
             _corrected(parsed, plan),
         )
@@ -142,6 +154,16 @@ class SearchService:
         found = snapshot.reader.search(query, most, sort=None if plan.scored else "weight")
         matches = (make_match(each, score, plan, request.ui) for score, each in found.entries)
         return Matches(found.total, tuple(matches))
+
+    def resembling(self, iri: str, ui: str, most: int) -> tuple[Hit, ...]:
+        """Return the ``most`` best of what resembles an entity, a document or a passage: documents at
+        their best passage, without counts.
+        """
+        snapshot = self._snapshot
+        models = _read_models(snapshot.reader, iri)
+        plan = _resembling(Plan(MatchAll(), Marks()), models, snapshot)
+        request = SearchRequest(ui=ui, size=most, group=True)
+        return tuple(_grouped(snapshot.reader, plan.query, plan, request))
 
     def suggest(self, q: str, lang: str = "", limit: int = 10) -> list[Suggestion]:
         """Return labels of entities and documents that hold all words of ``q``, the last one begun.
@@ -177,7 +199,29 @@ def _filters(request: SearchRequest) -> dict[str, Query]:
         )
     if request.entity:
         filters[_ABOUT] = _any_value("about", [request.entity])
+    if request.document:
+        filters[_DOCUMENT] = _any_value("document", [request.document])
     return filters
+
+
+def _read_models(reader: Reader, iri: str) -> list[Record]:
+    """Return the record of that address; of a document, its passages too."""
+    found = reader.search(_any_value("id", [iri]), 1)
+    records = [read_payload(payload) for _, payload in found.entries]
+    if records and records[0].type is RecordType.DOCUMENT:
+        whole = reader.search(_any_value("document", [records[0].document]), MOST_PASSAGES + 1)
+        parts = [read_payload(payload) for _, payload in whole.entries]
+        records += [record for record in parts if record.type is RecordType.PASSAGE]
+    return records
+
+
+def _resembling(plan: Plan, models: list[Record], snapshot: _Snapshot) -> Plan:
+    """Return a plan for what resembles the models and, where words were typed, holds them too."""
+    entries = snapshot.reader.search(MatchAll(), 0).total
+    similar = plan_similar(models, snapshot.thesaurus, snapshot.reader, entries)
+    if isinstance(plan.query, MatchAll):
+        return similar
+    return replace(plan, query=Must((plan.query, similar.query)), scored=True)
 
 
 def _any_value(field: str, values: list[str]) -> TermSet:
@@ -216,23 +260,24 @@ def _grouped(reader: Reader, query: Query, plan: Plan, request: SearchRequest) -
     sort = None if plan.scored else "weight"
     while True:
         found = reader.search(query, min(window, DEEPEST), sort=sort)
-        records = [(score, read_payload(payload)) for score, payload in found.entries]
-        best: dict[str, tuple[float, Record]] = {}
-        passages: dict[str, int] = {}
-        for score, record in records:
-            unit = record.document or record.id
-            best.setdefault(unit, (score, record))
-            if record.type is RecordType.PASSAGE:
-                passages[unit] = passages.get(unit, 0) + 1
+        best: dict[str, tuple[float, bytes]] = {}
+        passages: Counter[str] = Counter()
+        for score, payload in found.entries:
+            unit, is_passage = read_unit(payload)
+            best.setdefault(unit, (score, payload))
+            passages[unit] += is_passage
         if len(best) >= offset + size or window >= min(found.total, DEEPEST):
             break
         window *= 4
-    page = list(best.items())[offset : offset + size]
-    hits = [
-        replace(make_hit(record, plan, request, score), passages=passages.get(unit, 0))
-        for unit, (score, record) in page
+    page = [
+        (unit, score, read_payload(payload))
+        for unit, (score, payload) in list(best.items())[offset : offset + size]
     ]
-    return _in_order(hits, [pair for _, pair in page])
+    hits = [
+        replace(make_hit(record, plan, request, score), passages=passages[unit])
+        for unit, score, record in page
+    ]
+    return _in_order(hits, [(score, record) for _, score, record in page])
 
 
 def _in_order(hits: list[Hit], records: list[tuple[float, Record]]) -> list[Hit]:

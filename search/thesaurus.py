@@ -6,7 +6,7 @@ brings the thing's other names along, at a lower weight, and the bridge is told.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ class Thesaurus:
         default_factory=dict, repr=False, compare=False
     )
     _related: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _starts: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """First words of the keys: where a stretch of a query begins otherwise, nothing is looked up."""
 
     @classmethod
     def of(cls, names: Iterable[Name], related: Iterable[tuple[str, str]] = ()) -> "Thesaurus":
@@ -74,6 +76,7 @@ class Thesaurus:
             {key: tuple(found) for key, found in by_key.items()},
             {entity: tuple(group) for entity, group in by_entity.items()},
             neighbours,
+            frozenset(key.partition(" ")[0] for key in by_key),
         )
 
     @property
@@ -124,18 +127,45 @@ class Thesaurus:
         whole = self._by_key.get(_exact(name_key(text)), ())
         if whole:
             return [self._name_match(0, count, whole)]
-        matches: list[NameMatch] = []
+        return [
+            self._name_match(first, last, names)
+            if names
+            else NameMatch(first, last, (), (), homograph=True)
+            for first, last, names in self._stretches(readings)
+        ]
+
+    def mentioned(self, text: str) -> list[str]:
+        """Return the entities that a text surely names, each as often as it does."""
+        readings = [analyse(text, lang, stop_words=True) for lang in QUERY_LANGUAGES]
+        return [
+            entity
+            for _, _, names in self._stretches(readings)
+            for entity in dict.fromkeys(name.entity for name in names)
+        ]
+
+    def _stretches(
+        self, readings: list[list[Token]]
+    ) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
+        """Yield (first, last, names) of what is a name, from the left; no names of a homograph."""
         first = 0
-        while first < count:
-            match = self._longest_at(readings, first)
-            if match is None:
+        while first < len(readings[0]):
+            found = self._longest_at(readings, first) if self._may_start(readings, first) else None
+            if found is None:
                 first += 1
             else:
-                matches.append(match)
-                first = match.last
-        return matches
+                last, names = found
+                yield first, last, names
+                first = last
 
-    def _longest_at(self, readings: list[list[Token]], first: int) -> NameMatch | None:
+    def _may_start(self, readings: list[list[Token]], first: int) -> bool:
+        return any(
+            tokens[first].text in self._starts or _exact(tokens[first].word) in self._starts
+            for tokens in readings
+        )
+
+    def _longest_at(
+        self, readings: list[list[Token]], first: int
+    ) -> tuple[int, tuple[Name, ...]] | None:
         for last in range(min(first + _LONGEST_NAME, len(readings[0])), first, -1):
             found: dict[Name, None] = {}
             for tokens in readings:
@@ -147,9 +177,9 @@ class Thesaurus:
             printed = {" ".join(t.word for t in tokens[first:last]) for tokens in readings}
             sure = tuple(name for name in sure if name_key(name.text) in printed) or sure
             if sure:
-                return self._name_match(first, last, sure)
+                return last, sure
             if any(name.text != name.text.lower() for name in found):
-                return NameMatch(first, last, (), (), homograph=True)
+                return last, ()
         return None
 
     def _name_match(self, first: int, last: int, found: tuple[Name, ...]) -> NameMatch:

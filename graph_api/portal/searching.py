@@ -26,6 +26,10 @@ class SearchQuery:
     size: int = 20
     ui: str = "en"
     bridges: bool = True
+    like: str = ""
+    document: str = ""
+    apart: bool = False
+    """Each passage by itself; else a document is listed once, at its best passage."""
 
     def request(self) -> SearchRequest:
         """The request to the search service."""
@@ -44,6 +48,9 @@ class SearchQuery:
             size=self.size,
             ui=self.ui,
             bridges=self.bridges,
+            like=self.like,
+            document=self.document,
+            group=not self.apart,
         )
 
     def parameters(self, page: int = 1) -> dict[str, Any]:
@@ -52,6 +59,9 @@ class SearchQuery:
             "q": self.q,
             **{name: self.filters.get(name, ()) for name in FILTERS},
             "exact": "" if self.bridges else 1,
+            "like": self.like,
+            "document": self.document,
+            "apart": 1 if self.apart else "",
             "page": page if page > 1 else "",
         }
 
@@ -120,4 +130,5 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "matched": list(hit.matched),
         "year": hit.year,
         "publisher": hit.publisher,
+        "passages": hit.passages,
     }

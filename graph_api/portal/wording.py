@@ -314,6 +314,8 @@ class Wording:
             "query.wildcard": _("“%s” cannot stand at the beginning of a word; it was left out."),
             "query.prefix": _("“%s” is too short before the star: %s letters are needed."),
             "query.bracket": _("A bracket was missing or left over."),
+            "query.nesting": _("Brackets deeper than %s were ignored."),
+            "query.like": _("What results should resemble is not in the index."),
             "query.operator": _("%s stood alone; it was left out."),
         }
         text = texts.get(key, "")

@@ -16,6 +16,7 @@ from graph_api.portal.display import load_schema
 from graph_api.portal.entities import quads_of
 from graph_api.portal.evidence import Assertion, Description, read_passage_name
 from graph_api.portal.labels import Text, known_language, local_name
+from graph_api.portal.neighbours import resembling
 from graph_api.portal.queries import document_query
 from graph_api.portal.reading import Part, Piece, Span, join_spans, part_at, read_parts, read_pieces
 from graph_api.portal.rendering import PageRoute, render, services_of
@@ -91,6 +92,7 @@ async def document_page(
         raise MissingError(f"the document has {len(parts)} parts")
     shown = part_at(parts, span[0]) if span else parts[part - 1]
     full = rights == "full"
+    iri = services.iris.document(sha256)
     return render(
         request,
         "document.html",
@@ -104,7 +106,8 @@ async def document_page(
         pieces=await _pieces(document, shown, span, facts.cited) if full else (),
         quotes=_quotes(document, span, facts.published) if rights == "quotes" else (),
         marked=document.passage(*span) if span else None,
-        iri=services.iris.document(sha256),
+        iri=iri,
+        alike=await resembling(request, iri, lang) if part == 1 and not span else (),
     )
 
 

@@ -20,6 +20,7 @@ from graph_api.linked_data import (
 from graph_api.portal.details import load_details
 from graph_api.portal.display import type_names
 from graph_api.portal.labels import Text, choose_label
+from graph_api.portal.neighbours import Neighbour, related_to, resembling
 from graph_api.portal.page_cache import cache_of
 from graph_api.portal.queries import (
     kind_query,
@@ -48,6 +49,7 @@ from ontology.folding import fold
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal
 from ontology.vocabularies import RDF_SUBJECT
+from search.service import Hit
 
 __all__ = ["IRI_PATH", "router"]
 
@@ -259,6 +261,11 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         theme = await view_theme(request, Iri(view.iri), lang)
     if kind == "territory" and release_asked(request) is None:
         known = await known_here(request, Iri(view.iri), lang)
+    related: tuple[Neighbour, ...] = ()
+    alike: tuple[Hit, ...] = ()
+    if release_asked(request) is None:
+        related = await related_to(request, Iri(view.iri), lang)
+        alike = await resembling(request, Iri(view.iri), lang)
     page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
     response = render(
         request,
@@ -267,6 +274,8 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         mentioned=mentioned,
         known=known,
         theme=theme,
+        related=related,
+        alike=alike,
         **({} if known is None or known.local else {"indexed": False}),
         see=see_query(Iri(view.iri)),
         release=release_asked(request),

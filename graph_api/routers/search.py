@@ -18,6 +18,7 @@ from graph_api.portal.searching import FILTERS, SearchQuery, response_json
 from graph_api.routers.pages import wording_of
 from graph_api.services import Services
 from ontology.model import Iri
+from search.query import clean_text
 from search.service import SearchResponse
 
 __all__ = ["router"]
@@ -66,6 +67,9 @@ def search_query(
     q: Annotated[str, Query(title="words", max_length=2000)] = "",
     page: Annotated[int, Query(title="page of results", ge=1, le=DEEPEST_PAGE)] = 1,
     exact: Annotated[bool, Query(title="without other names of the same thing")] = False,
+    like: Annotated[str, Query(title="address of what results resemble", max_length=400)] = "",
+    document: Annotated[str, Query(title="only this document", max_length=64)] = "",
+    apart: Annotated[bool, Query(title="each passage, not each document once")] = False,
 ) -> SearchQuery:
     """Read the parameters that page and API share; filters may be repeated."""
     given = request.query_params
@@ -74,11 +78,14 @@ def search_query(
         for name in FILTERS
     }
     return SearchQuery(
-        q=q,
+        q=clean_text(q),
         filters={name: values for name, values in filters.items() if values},
         page=page,
         bridges=not exact,
         size=services_of(request).settings.search_page_size,
+        like=like,
+        document=document,
+        apart=apart,
     )
 
 
@@ -102,7 +109,7 @@ def search_json(
         EngineDownError: there is no index yet.
     """
     services = services_of(request)
-    query = SearchQuery(asked.q, asked.filters, asked.page, size or asked.size, ui, asked.bridges)
+    query = replace(asked, size=size or asked.size, ui=ui)
     response = services.index.current().search(query.request())
     return response_json(response, services.queries.generation)
 
@@ -122,9 +129,9 @@ def suggest(
 async def search_page(request: Request, lang: str, asked: Asked) -> Response:
     """Results with filters; without words and filters, everything that there is."""
     services = services_of(request)
-    query = SearchQuery(asked.q, asked.filters, asked.page, asked.size, lang, asked.bridges)
+    query = replace(asked, ui=lang)
     response = await run_in_threadpool(_search, services, query)
-    details = await _facet_details(request, lang, query, response)
+    details = await _details(request, query, response)
     knowledge = await guide_of(request).knowledge()
     chips = _chips(request, lang, query, details)
     if not response.total and chips:
@@ -144,7 +151,13 @@ async def search_page(request: Request, lang: str, asked: Asked) -> Response:
         href=lambda page: links.page("search", **query.parameters(page)),
         other=lambda q: links.page("search", **{**query.parameters(), "q": q}),
         exact=links.page("search", **{**query.parameters(), "exact": 1}),
-        clear=links.page("search", q=query.q),
+        clear=links.page("search", q=query.q, like=query.like),
+        publisher=lambda hit: _value_label("publisher", hit.publisher, lang, details),
+        model=_value_label("like", query.like, lang, details) if query.like else None,
+        inside=lambda hit: links.page(
+            "search", **replace(query, document=hit.document, apart=True).parameters()
+        ),
+        everywhere=links.page("search", **replace(query, document="", apart=False).parameters()),
     )
 
 
@@ -164,15 +177,11 @@ def _count_without(services: Services, query: SearchQuery, chips: list[Chip]) ->
     return counted
 
 
-async def _facet_details(
-    request: Request, lang: str, query: SearchQuery, response: SearchResponse
-) -> Details:
-    wanted = {
-        Iri(each.value)
-        for name in FILTERS
-        for each in query.facet(response, name)[:VALUES_SHOWN]
-        if each.value.startswith(("http://", "https://"))
-    }
+async def _details(request: Request, query: SearchQuery, response: SearchResponse) -> Details:
+    """Labels of the filters, of the results' publishers and of what they resemble."""
+    values = [each.value for name in FILTERS for each in query.facet(response, name)[:VALUES_SHOWN]]
+    named = (*values, *(hit.publisher for hit in response.results), query.like)
+    wanted = {Iri(each) for each in named if each.startswith(("http://", "https://"))}
     return await load_details(services_of(request).queries, wanted)
 
 

@@ -3,6 +3,7 @@
 A saved search is its address: who follows the feed needs no account.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -106,7 +107,7 @@ def search_atom(request: Request, asked: Asked, size: Size = 50, ui: Language = 
 
 
 def _search(request: Request, asked: SearchQuery, size: int, ui: str) -> SearchResponse:
-    query = SearchQuery(asked.q, asked.filters, asked.page, size, ui, asked.bridges)
+    query = replace(asked, size=size, ui=ui)
     return services_of(request).index.current().search(query.request())
 
 

@@ -2,10 +2,12 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,7 +98,9 @@ WRITER = """
 def test_a_killed_writer_loses_nothing_acknowledged(tmp_path: Path, soak: int) -> None:
     folder = tmp_path / "index"
     IndexBuilder.create(folder, NAMES).close()
-    for kill in range(2 * soak):
+    chance = random.Random(5)  # noqa: S311 - moments to kill at
+    reader = SearchService.open(folder)
+    for kill in range(max(10, 2 * soak)):
         before = total(folder)
         command = [sys.executable, "-c", textwrap.dedent(WRITER), str(folder)]
         with subprocess.Popen(
@@ -110,9 +114,13 @@ def test_a_killed_writer_loses_nothing_acknowledged(tmp_path: Path, soak: int) -
             acknowledged = 0
             for line in writer.stdout:
                 acknowledged = int(line)
-                if acknowledged == 5 + kill:
+                if acknowledged == 1 + kill % 3:
                     break
+            time.sleep(chance.uniform(0, 0.15))  # somewhere in the next commits
             writer.send_signal(signal.SIGKILL)
             acknowledged = max([acknowledged, *map(int, writer.stdout.read().split())])
-        assert total(folder) >= max(before, acknowledged)
+        assert reader.search(SearchRequest()).total == before
+        reader.reload()
+        assert reader.search(SearchRequest()).total >= max(before, acknowledged)
+        assert total(folder) == reader.search(SearchRequest()).total
     IndexBuilder.open_writer(folder).close()

@@ -1,7 +1,8 @@
 """``kill -9`` of builder, zygote and workers at random points of a running ``serve``.
 
 Ten times, 200 times with ``--soak``: every acknowledged job is done, the graph is what the same documents
-give without any crash, and readers are answered all the while.
+give without any crash, each document is found by search, and readers are answered all the while, by the
+old index where a new one was under way.
 """
 
 import asyncio
@@ -54,6 +55,8 @@ def test_kill_9_at_random_points(
         log = JobLog(data.jobs)
         wait(lambda: not log.pending(), seconds=120 + LONGEST_PAUSE)
         assert {log.get(job).state for job in jobs} == {"done"}
+        # The index has each acknowledged document, and was never gone.
+        wait(lambda: documents_found(served) >= len(texts), seconds=120)
     assert len(answers) > 20
     assert set(answers) == {"true"}
     spooled = [spool_file(reference, text) for text in texts]
@@ -80,6 +83,13 @@ def submit(data: DataFolder, text: Path) -> str:
         except EngineDownError:  # it was killed and is not back yet: nothing was acknowledged
             assert time.monotonic() < end
             time.sleep(0.1)
+
+
+def documents_found(served: Running) -> int:
+    """How many documents a search of their common sentence lists."""
+    address = f"http://127.0.0.1:{served.port}/api/search"
+    found = httpx.get(address, params={"q": "rapport numéro", "type": "passage"}, timeout=30)
+    return int(found.json()["total"])
 
 
 def victims(served: Running, role: str, chance: random.Random) -> list[int]:
@@ -127,12 +137,16 @@ def reading(served: Running) -> Iterator[list[str]]:
 
     def read() -> None:
         address = f"http://127.0.0.1:{served.port}/sparql"
+        search = f"http://127.0.0.1:{served.port}/api/search"
         with httpx.Client(timeout=30) as client:
             while not ended.wait(0.05):
                 try:
                     response = client.get(address, params={"query": FACT})
                     found = response.json()
                     answers.append(str(found.get("boolean", response.text)).lower())
+                    sought = client.get(search, params={"q": "Avise"})
+                    total = sought.json().get("total", 0) if sought.is_success else 0
+                    answers.append("true" if total else sought.text)
                 except httpx.TransportError as error:
                     answers.append(repr(error))
 
