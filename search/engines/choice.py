@@ -1,6 +1,7 @@
 """Which engine: by name, with the pure-Python one where the other cannot be loaded."""
 
 import logging
+from functools import cache
 
 from search.engines.base import Engine
 
@@ -26,9 +27,14 @@ def engine_named(name: str = DEFAULT_ENGINE) -> Engine:
         try:
             from search.engines.tantivy import TantivyEngine
         except ImportError as error:
-            _log.warning("tantivy cannot be loaded (%s): whoosh searches instead, slower", error)
+            _warn_once(str(error))
         else:
             return TantivyEngine()
     from search.engines.whoosh import WhooshEngine
 
     return WhooshEngine()
+
+
+@cache
+def _warn_once(reason: str) -> None:
+    _log.warning("tantivy cannot be loaded (%s): whoosh searches instead, slower", reason)
