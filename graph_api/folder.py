@@ -48,6 +48,7 @@ class DataFolder:
         self.sheets = self.root / "sheets"
         self.tables = self.root / "tables"
         self.decisions = self.root / "decisions"
+        self.partners = self.root / "partners"
         self.releases = self.root / "releases"
         self.quality = self.root / "quality"
         self.changes = self.root / "changes"

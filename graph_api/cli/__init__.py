@@ -10,6 +10,7 @@ from graph_api.cli.entity_commands import merge
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
 from graph_api.cli.mirror_command import mirror
+from graph_api.cli.partner_commands import partner
 from graph_api.cli.query_command import query
 from graph_api.cli.release_commands import dump, release, withdraw
 from graph_api.cli.report_commands import reports
@@ -33,6 +34,7 @@ def cli() -> None:
 for _command in (
     init, ingest, import_table, tables, build, serve, query, export, evaluate, check, review, reports,
     token, backup, restore, dump, release, withdraw, merge, mirror,
+    partner,
 ):  # fmt: skip
     cli.add_command(_command)
 

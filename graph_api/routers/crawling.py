@@ -41,6 +41,7 @@ _STANDING = (
     "guide",
     "coverage",
     "quality",
+    "partners",
     "practices/compare",
     "territories",
     "territories/compare",

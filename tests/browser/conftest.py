@@ -16,7 +16,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
+from graph_api.folder import DataFolder
+from graph_api.partners.registry import PartnerFolder
 from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
+from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.placed import placed_quads
 from tests.graph_api.workbenches import Bench, lay_out
 
@@ -76,6 +79,7 @@ class Site:
             "errata": "/fr/errata",
             "changes": "/fr/changes",
             "quality": "/fr/quality",
+            "partners": "/fr/partners",
             "cite": "/fr/cite/programme/tremplin-local",
             "review-login": "/fr/review/login",
             "missing": "/fr/nowhere/at/all",
@@ -91,6 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     portal = sample(tmp_path_factory.mktemp("site"))
     add_quads(portal.queries.store, placed_quads())
     bench = lay_out(portal, tmp_path_factory.mktemp("bench"))
+    PartnerFolder(DataFolder(bench.services.settings.data), IRIS).add(LATVIA)
     config = uvicorn.Config(make_app(bench.services), port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -1,0 +1,1 @@
+"""Partners: who they are, what they send us, and what came of it."""
