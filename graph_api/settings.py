@@ -177,6 +177,25 @@ class Settings:
         20, "Most properties in one data extension, or of one name, in `/reconcile`."
     )
 
+    partner_bytes: int = _setting(50_000_000, "Largest file that a partner may send, in bytes.")
+    partner_triples: int = _setting(200_000, "Most statements in a file of a partner.")
+    partner_seconds: float = _setting(
+        600.0, "Time that looking at a partner's file may take, in seconds."
+    )
+    partner_memory: int = _setting(
+        1_500_000_000, "Address space of the process that looks at a partner's file, in bytes."
+    )
+    partner_bad_share: float = _setting(
+        0.5, "Share of records left out beyond which a partner's file is refused as a whole."
+    )
+    partner_shrink_share: float = _setting(
+        0.3, "Share of live records that a partner's file may lose without saying so."
+    )
+    partner_runs: int = _setting(200, "Reports of runs that are kept of each partner; 0 keeps all.")
+    partner_findings: int = _setting(
+        1_000, "Remarks that the report of a run names; it counts the others."
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> "Settings":
         """Read ``MAILLON_…`` variables; ``overrides`` (command-line options, None = not given) win.

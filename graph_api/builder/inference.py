@@ -43,6 +43,8 @@ STEP = "inferred"
 """The name of the step that puts conclusions into the graph."""
 
 _NOT_FACTS = ("catalogue", "mappings")  # graphs that rules do not read, beside conclusions
+# What partners say is never a reason: a conclusion would repeat it without their name.
+_PARTNERS = "partner/"
 _NICE = 10
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,13 @@ class Inferred:
 
     def stale(self, entries: dict[str, Entry]) -> str | None:
         """Return the name of the facts that conclusions are missing for, None where they are there."""
-        facts = hash_of({name: each.inputs for name, each in entries.items() if name != STEP})
+        facts = hash_of(
+            {
+                name: each.inputs
+                for name, each in entries.items()
+                if name != STEP and not name.startswith(_PARTNERS)
+            }
+        )
         note = self._note()
         return None if note is not None and note.facts == facts else facts
 
@@ -121,7 +129,9 @@ def infer(checkpoint: Path, target: Path, base: str) -> int:
     known = ox.Store()
     for node in facts.named_graphs():
         if isinstance(node, ox.NamedNode) and not (
-            node.value in hidden or is_inferred(node.value, iris)
+            node.value in hidden
+            or is_inferred(node.value, iris)
+            or node.value.startswith(iris.graph(_PARTNERS))
         ):
             quads = facts.quads_for_pattern(None, None, None, node)
             known.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)

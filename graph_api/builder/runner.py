@@ -18,6 +18,7 @@ from graph_api.builder.children import ReaderChild
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
 from graph_api.builder.merging import merge, part, tell_apart
+from graph_api.builder.partnering import Sent, take_in
 from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.rehearsal import rehearse
 from graph_api.builder.review import Claims, Judge, decide, undo, undo_job, undo_since
@@ -133,9 +134,27 @@ class Runner:
             return self._undo(arguments, judge)
         if job.kind in ("withdraw", "restore", "merge", "part", "distinct"):
             return {"fate": self._identify(job.kind, arguments, judge)}
+        if job.kind == "partner":
+            return {"run": self._take_in(arguments)}
         if job.kind == "build":
             builder.reload()
         return {}
+
+    def _take_in(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        (file,) = arguments["files"]
+        sent = Sent(
+            partner=str(arguments["partner"]),
+            file=self._inbox_file(file),
+            name=str(file["name"]),
+            media_type=str(arguments.get("media_type", "")),
+            dry_run=bool(arguments.get("dry_run")),
+            shrink=bool(arguments.get("shrink")),
+        )
+        builder = self._builder
+        run = take_in(builder.folder, builder.settings, builder.iris, sent)
+        if run.state == "live":
+            builder.reload()
+        return run.to_json()
 
     def _decide(self, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
         builder = self._builder

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from corpus import SHEETS
@@ -18,6 +18,8 @@ from graph_api.builder.ledger import hash_of
 from graph_api.builder.lexicon import names_from_json, names_to_json
 from graph_api.errors import BadInputError
 from graph_api.folder import DataFolder
+from graph_api.partners.copies import Copies
+from graph_api.partners.registry import PartnerFolder
 from graph_api.tables import KeptTable, TableFolder
 from ingest.extract.lexicon import Lexicon
 from ontology import load as ontology_load
@@ -85,7 +87,19 @@ class Sources:
             Step("corpus", code, lambda: self._quads(self._shipped[0], "corpus")),
             Step("contributed", sheets, lambda: self._quads(self._added[0], "contributed")),
             *(self._table_step(table, sheets) for table in self._tables.all()),
+            *self._partner_steps(),
         ]
+
+    def _partner_steps(self) -> Iterator[Step]:
+        """One for the live copy of each partner: it depends on nothing else."""
+        partners = PartnerFolder(self._folder, self._iris)
+        for partner in partners.all():
+            copies = Copies(partners.place(partner.id))
+            if copies.current.is_file():
+                name = f"partner/{partner.id}"
+                content = hashlib.sha256(copies.current.read_bytes()).hexdigest()
+                make = partial(copies.quads, self._iris.graph(name))
+                yield Step(name, hash_of(self._iris.base, content), make)
 
     @property
     def names(self) -> Lexicon:

@@ -1,12 +1,17 @@
-"""Commands about partners: who they are."""
+"""Commands about partners: who they are, and what they send."""
 
 from pathlib import Path
 
 import click
 
 from graph_api.cli.framework import Group, command, data_option, open_folder, option
-from graph_api.cli.messages import say, tell
+from graph_api.cli.messages import language, say, tell, translate, warn
+from graph_api.cli.progress import show_progress
+from graph_api.cli.reports import raise_failure
+from graph_api.client import run_job, spool_file
+from graph_api.errors import BadInputError, MissingError
 from graph_api.partners.registry import Partner, PartnerFolder
+from graph_api.partners.runs import Run, RunLog
 from ontology.iris import Iris
 
 __all__ = ["partner"]
@@ -14,7 +19,7 @@ __all__ = ["partner"]
 
 @click.group(cls=Group)
 def partner() -> None:
-    """Register partners in other countries, and list them."""
+    """Register partners in other countries, take in what they send, and say what came of it."""
 
 
 @command()
@@ -81,5 +86,83 @@ def list_partners(data: Path | None) -> None:
         say(f"{each.id}  {each.country}  {each.name}  {' '.join(each.prefixes)}")
 
 
-for _each in (add, list_partners):
+@command("import")
+@click.argument("partner_id", metavar="ID")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option("--dry-run", is_flag=True, help="Say what would be taken in; change nothing.")
+@option("--shrink", is_flag=True, help="Take it in however many records are missing in it.")
+@data_option
+def import_file(
+    partner_id: str, file: Path, dry_run: bool, shrink: bool, data: Path | None
+) -> None:
+    """Take in FILE, all that the partner ID has to say, as RDF.
+
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD with its context in it, RDF/XML. It replaces what was live
+    as a whole. A record with a fault is left out and named with the rule and the remedy; a file that
+    cannot be read, or would lose too many records, is refused, and what was live stays.
+    """
+    folder, settings = open_folder(data)
+    PartnerFolder(folder, Iris(settings.base)).get(partner_id)
+    try:
+        spooled = spool_file(folder, file)
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be opened: {error.strerror}") from error
+    arguments = {
+        "partner": partner_id, "files": [spooled], "dry_run": dry_run, "shrink": shrink,
+    }  # fmt: skip
+    with show_progress() as progress:
+        status = run_job(folder, settings, "partner", arguments, progress)
+    run = Run.from_json(raise_failure(status)["run"])
+    _print_run(run)
+    raise click.exceptions.Exit(1 if run.left_out or run.state == "refused" else 0)
+
+
+@command("report")
+@click.argument("partner_id", metavar="ID")
+@click.argument("run_id", metavar="RUN", required=False)
+@data_option
+def show_report(partner_id: str, run_id: str | None, data: Path | None) -> None:
+    """Say what came of a RUN of the partner ID, or of its last."""
+    folder, settings = open_folder(data)
+    partners = PartnerFolder(folder, Iris(settings.base))
+    log = RunLog(partners.place(partners.get(partner_id).id))
+    run = log.get(run_id) if run_id else next(log.all(), None)
+    if run is None:
+        raise MissingError(f"the partner “{partner_id}” sent nothing so far")
+    _print_run(run)
+
+
+def _print_run(run: Run) -> None:
+    lang = language()
+    tell("Run {run}: {state}.", run=run.id, state=translate(run.state))
+    if run.state == "refused":
+        warn("Refused: {detail}", detail=run.message(lang))
+    for finding in run.findings:
+        if finding.severity == "violation":
+            warn(
+                "{record}: {detail} (rule {rule})",
+                record=finding.record,
+                detail=finding.message(lang),
+                rule=finding.rule,
+            )
+        else:
+            remark = translate("Remark: {detail}", detail=finding.message(lang))
+            say(f"  {finding.record}: {remark}")
+    if run.more:
+        warn("Further remarks: {count}.", count=run.more)
+    if run.records:
+        tell(
+            "Records: {records}; passed: {kept} with {triples} statements; left out: {left}; "
+            "new: {added}, changed: {changed}, gone: {removed}.",
+            records=run.records,
+            kept=run.kept,
+            triples=run.triples,
+            left=run.left_out,
+            added=run.added,
+            changed=run.changed,
+            removed=run.removed,
+        )
+
+
+for _each in (add, list_partners, import_file, show_report):
     partner.add_command(_each)

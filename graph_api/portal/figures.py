@@ -109,7 +109,8 @@ def figures_query() -> str:
     """SELECT (s, p, o): all that key figures say of themselves."""
     said = references(_SAID)
     return f"""SELECT DISTINCT ?s ?p ?o WHERE {{
-  GRAPH ?g {{ ?s a <{mln.KeyFigure}> }} GRAPH ?h {{ ?s ?p ?o }} FILTER(?p IN ({said}))
+  GRAPH ?g {{ ?s a <{mln.KeyFigure}> }} FILTER(!CONTAINS(STR(?g), "/graph/partner/"))
+  GRAPH ?h {{ ?s ?p ?o }} FILTER(?p IN ({said}))
 }}"""
 
 

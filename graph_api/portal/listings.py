@@ -224,6 +224,7 @@ def see_listing(listing: Listing, chosen: Mapping[str, str], iris: Iris) -> str:
         prop = listing.filters[name]
         within = "/mln:partOf*" if prop in PLACES else ""
         lines.append(f"FILTER EXISTS {{ ?thing {_short(prop)}{within} {reference(value)} }}")
+    lines.append(f'FILTER(STRSTARTS(STR(?thing), "{iris.base}/id/"))')
     body = "\n  ".join(lines)
     return f"""PREFIX mln: <{ONTOLOGY}#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -246,6 +247,8 @@ def read_entries(
         subject, predicate = row["s"], row["p"]
         if not isinstance(subject, Iri) or not isinstance(predicate, Iri):
             continue
+        if not subject.startswith(f"{iris.base}/id/"):
+            continue  # a partner's
         # What follows for the whole of a place is no address; other conclusions read a link backwards.
         if predicate not in PLACES or not str(row["g"]).startswith(inferred):
             said[subject][predicate].add(row["o"])

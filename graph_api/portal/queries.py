@@ -282,7 +282,9 @@ def _concluded(iris: Iris) -> str:
 
 
 def _stated(iris: Iris) -> str:
-    return f'FILTER(!STRSTARTS(STR(?g), "{_quoted(iris.graph("inferred"))}"))'
+    """FILTER out what rules conclude and what partners say: neither is ours to repeat as stated."""
+    concluded, partners = (_quoted(iris.graph(name)) for name in ("inferred", "partner/"))
+    return f'FILTER(!STRSTARTS(STR(?g), "{concluded}") && !STRSTARTS(STR(?g), "{partners}"))'
 
 
 def _claims(entity: str, iris: Iris) -> str:

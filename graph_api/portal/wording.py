@@ -169,6 +169,11 @@ class Wording:
         }
         return names.get(tag.partition("-")[0], tag)
 
+    def run_state(self, state: str) -> str:
+        """What became of a file that a partner sent."""
+        _ = self._
+        return {"live": _("live"), "previewed": _("preview"), "refused": _("refused")}[state]
+
     def unit(self, key: str) -> str:
         """A unit of a figure; what has no word of ours, such as a currency, as it is."""
         _ = self._

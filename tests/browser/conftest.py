@@ -18,8 +18,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from graph_api.folder import DataFolder
 from graph_api.partners.registry import PartnerFolder
+from graph_api.partners.runs import RunLog
 from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
 from tests.graph_api.partners.test_registry import LATVIA
+from tests.graph_api.partners.test_runs import RUN
 from tests.graph_api.placed import placed_quads
 from tests.graph_api.workbenches import Bench, lay_out
 
@@ -80,6 +82,8 @@ class Site:
             "changes": "/fr/changes",
             "quality": "/fr/quality",
             "partners": "/fr/partners",
+            "partner": "/fr/partners/lv",
+            "partner-run": f"/fr/partners/lv/runs/{RUN.id}",
             "cite": "/fr/cite/programme/tremplin-local",
             "review-login": "/fr/review/login",
             "missing": "/fr/nowhere/at/all",
@@ -96,6 +100,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     add_quads(portal.queries.store, placed_quads())
     bench = lay_out(portal, tmp_path_factory.mktemp("bench"))
     PartnerFolder(DataFolder(bench.services.settings.data), IRIS).add(LATVIA)
+    RunLog(DataFolder(bench.services.settings.data).partners / "lv").save(RUN)
     config = uvicorn.Config(make_app(bench.services), port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

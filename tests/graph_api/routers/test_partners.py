@@ -4,12 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rdflib import RDF, SH, Graph
 
 from graph_api.folder import DataFolder
 from graph_api.partners.registry import PartnerFolder
+from graph_api.partners.runs import RunLog
 from graph_api.portal.i18n import LANGUAGES
 from tests.graph_api.local import IRIS, Client, Sample, make_app
 from tests.graph_api.partners.test_registry import LATVIA
+from tests.graph_api.partners.test_runs import RUN
+
+REFUSED = "20260102T120000Z-abcdef"
 
 
 @pytest.fixture
@@ -45,3 +50,69 @@ def test_the_data_are_the_same(site: Client) -> None:
     assert told["country"] == "LV"
     assert told["prefixes"] == ["https://lv.example/id/"]
     assert told["graph"] == IRIS.graph("partner/lv")
+
+
+@pytest.fixture
+def ran(site: Client) -> Client:
+    """The site with a run in which one record was left out, and one that was refused."""
+    settings = site.app.state.services.settings
+    log = RunLog(DataFolder(settings.data).partners / "lv")
+    log.save(RUN)
+    words = {"fr": "Le fichier ne dit rien.", "en": "The file says nothing."}
+    log.save(
+        replace(
+            RUN, id=REFUSED, state="refused", rule="empty", messages=words, records=0, kept=0,
+            findings=(), file="<b>.ttl",
+        )
+    )  # fmt: skip
+    return site
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_run_names_record_rule_and_remedy(ran: Client, lang: str) -> None:
+    text = ran.get(f"/{lang}/partners/lv/runs/{RUN.id}").text
+    assert {"fr": "Il faut un nom.", "en": "A name is needed."}[lang] in text
+    assert "https://lv.example/id/9" in text
+    assert "PartnerLabel" in text
+    assert "a secret" not in text
+    assert "noindex" in text
+    refused = ran.get(f"/{lang}/partners/lv/runs/{REFUSED}").text
+    assert {"fr": "Le fichier ne dit rien.", "en": "The file says nothing."}[lang] in refused
+    assert "&lt;b&gt;.ttl" in refused
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_a_partner_lists_its_runs(ran: Client, lang: str) -> None:
+    text = ran.get(f"/{lang}/partners/lv").text
+    assert f"/{lang}/partners/lv/runs/{RUN.id}" in text
+    assert f"/{lang}/partners/lv/runs/{REFUSED}" in text
+    assert {"fr": "refusé", "en": "refused"}[lang] in text
+    assert REFUSED in ran.get(f"/{lang}/partners").text
+
+
+def test_a_report_has_a_stable_address_in_each_form(ran: Client) -> None:
+    address = f"/partners/lv/runs/{RUN.id}"
+    page = ran.get(address)
+    assert (page.status_code, page.headers["location"]) == (303, f"/fr{address}")
+    for path, accept in ((address, "text/turtle"), (f"{address}.ttl", "*/*")):
+        answer = ran.get(path, accept=accept)
+        graph = Graph().parse(data=answer.text, format="turtle")
+        assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 3
+        assert "a secret" not in answer.text
+    told = ran.get(f"{address}.json")
+    assert told.json()["kept"] == 9
+    assert "a secret" not in told.text
+    (known,) = ran.get("/api/partners").json()["partners"]
+    assert known["last_run"]["state"] == "refused"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fr/partners/nobody", "/fr/partners/LV", "/fr/partners/lv/runs/x",
+        "/partners/lv/runs/20260101T120000Z-000000", "/partners/nobody/runs/x.json",
+        f"/partners/lv/runs/{RUN.id}.exe",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_missing(ran: Client, path: str) -> None:
+    assert ran.get(path).status_code == 404
