@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +21,12 @@ from graph_api import durable
 from graph_api.errors import BadInputError, ForbiddenError, MissingError, NotAllowedError
 from graph_api.folder import DataFolder
 
-__all__ = ["SCOPES", "Token", "TokenFile", "require"]
+__all__ = ["SCOPES", "Token", "TokenFile", "is_scope", "require", "require_partner"]
 
 SCOPES = ("ingest", "review", "admin")
-"""What a token can be for. ``admin`` includes the others."""
+"""What a token can be for, beside ``partner:{id}``: that partner's data. ``admin`` includes the others."""
 
+_PARTNER = re.compile(r"partner:[a-z0-9-]{1,40}")
 _PREFIX = "mln_"
 _SHOWN = 8  # letters of a token that lists show, so that its owner can tell it from others
 
@@ -65,9 +67,8 @@ class TokenFile:
         Raises:
             BadInputError: no such scope, no scope, or a lifetime that is none.
         """
-        unknown = sorted(set(scopes) - set(SCOPES))
-        if unknown or not scopes:
-            raise BadInputError(f"a token needs scopes among {', '.join(SCOPES)}")
+        if not scopes or not all(is_scope(scope) for scope in scopes):
+            raise BadInputError(f"a token needs scopes among {', '.join(SCOPES)}, partner:ID")
         if days is not None and days < 1:
             raise BadInputError("a token lives at least one day")
         secret = _PREFIX + secrets.token_urlsafe(32)
@@ -136,6 +137,16 @@ class TokenFile:
             yield
         finally:
             os.close(descriptor)
+
+
+def is_scope(scope: str) -> bool:
+    """Whether a token can be for this."""
+    return scope in SCOPES or _PARTNER.fullmatch(scope) is not None
+
+
+def require_partner(request: Request) -> Token:
+    """Let only bearers of a token for the partner in the path pass: a FastAPI dependency."""
+    return require(f"partner:{request.path_params['partner']}")(request)
 
 
 def require(scope: str) -> Callable[[Request], Token]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from graph_api.errors import GoneError
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
 from graph_api.partners.copies import Copies
@@ -38,11 +39,16 @@ def take_in(folder: DataFolder, settings: Settings, iris: Iris, sent: Sent) -> R
 
     Raises:
         MissingError: there is no such partner.
+        GoneError: its data were withdrawn.
         OSError: the disk.
     """
     partners = PartnerFolder(folder, iris)
     partner = partners.get(sent.partner)
     place = partners.place(partner.id)
+    if iris.graph(f"partner/{partner.id}") in IdentityLog(folder.decisions).withdrawn():
+        raise GoneError(
+            f"the data of the partner “{partner.id}” were withdrawn; take that back first (--undo)"
+        )
     now, started = datetime.now(UTC).replace(microsecond=0), time.monotonic()
     run = Run(
         id=new_id(now),

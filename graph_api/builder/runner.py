@@ -18,6 +18,7 @@ from graph_api.builder.children import ReaderChild
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
 from graph_api.builder.merging import merge, part, tell_apart
+from graph_api.builder.partner_withdrawal import let_back, take_out
 from graph_api.builder.partnering import Sent, take_in
 from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.rehearsal import rehearse
@@ -136,6 +137,8 @@ class Runner:
             return {"fate": self._identify(job.kind, arguments, judge)}
         if job.kind == "partner":
             return {"run": self._take_in(arguments)}
+        if job.kind in ("partner-withdraw", "partner-restore"):
+            return {"fate": self._withdraw_partner(job.kind, arguments, judge)}
         if job.kind == "build":
             builder.reload()
         return {}
@@ -154,7 +157,18 @@ class Runner:
         run = take_in(builder.folder, builder.settings, builder.iris, sent)
         if run.state == "live":
             builder.reload()
-        return run.to_json()
+        # Not the findings: what is withdrawn later shall not stand in a job's report.
+        return {name: value for name, value in run.to_json().items() if name != "findings"}
+
+    def _withdraw_partner(
+        self, kind: str, arguments: dict[str, Any], judge: Judge
+    ) -> dict[str, Any]:
+        builder = self._builder
+        act = take_out if kind == "partner-withdraw" else let_back
+        partner, entity = str(arguments["partner"]), str(arguments.get("entity") or "")
+        fate = act(builder.folder, builder.identities, builder.iris, partner, entity, judge)
+        builder.reload()
+        return {"iri": fate.iri, "event": fate.event, "at": fate.at}
 
     def _decide(self, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
         builder = self._builder

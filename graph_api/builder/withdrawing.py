@@ -96,7 +96,7 @@ def without(quads: Iterable[Quad], hidden: Set[str]) -> Iterator[Quad]:
     return (
         quad
         for quad in kept
-        if _whole(quad.subject) not in gone and _whole(quad.object) not in gone
+        if not {_whole(quad.subject), _whole(quad.object), quad.subject, quad.object} & gone
     )
 
 

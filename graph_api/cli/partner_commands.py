@@ -1,5 +1,6 @@
 """Commands about partners: who they are, and what they send."""
 
+import getpass
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ from graph_api.cli.progress import show_progress
 from graph_api.cli.reports import raise_failure
 from graph_api.client import run_job, spool_file
 from graph_api.errors import BadInputError, MissingError
+from graph_api.identities import IdentityLog
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
+from graph_api.releases.withholding import withhold
 from ontology.iris import Iris
 
 __all__ = ["partner"]
@@ -112,7 +115,8 @@ def import_file(
     }  # fmt: skip
     with show_progress() as progress:
         status = run_job(folder, settings, "partner", arguments, progress)
-    run = Run.from_json(raise_failure(status)["run"])
+    name = raise_failure(status)["run"]["id"]
+    run = RunLog(PartnerFolder(folder, Iris(settings.base)).place(partner_id)).get(name)
     _print_run(run)
     raise click.exceptions.Exit(1 if run.left_out or run.state == "refused" else 0)
 
@@ -130,6 +134,37 @@ def show_report(partner_id: str, run_id: str | None, data: Path | None) -> None:
     if run is None:
         raise MissingError(f"the partner “{partner_id}” sent nothing so far")
     _print_run(run)
+
+
+@command("withdraw")
+@click.argument("partner_id", metavar="ID")
+@click.argument("entity", required=False)
+@option("--why", default="", help="The reason, shown at the address that is gone.")
+@option("--who", help="Who decides (default: the user who runs the command).")
+@option("--undo", is_flag=True, help="Take a withdrawal back.")
+@data_option
+def withdraw_data(
+    partner_id: str, entity: str | None, why: str, who: str | None, undo: bool, data: Path | None
+) -> None:
+    """Withdraw ENTITY of the partner ID, or all that the partner sent.
+
+    It leaves the graph, all releases, the copies on the disk and the reports, and is not taken in again.
+    """
+    folder, settings = open_folder(data)
+    arguments = {
+        "partner": partner_id, "entity": entity, "why": why, "who": who or getpass.getuser(),
+    }  # fmt: skip
+    kind = "partner-restore" if undo else "partner-withdraw"
+    with show_progress() as progress:
+        fate = raise_failure(run_job(folder, settings, kind, arguments, progress))["fate"]
+        hidden = IdentityLog(folder.decisions).withdrawn()
+        changed = [] if undo else withhold(folder, settings, hidden, progress)
+    if undo:
+        tell("{iri} is no longer withdrawn.", iri=fate["iri"])
+        return
+    tell("{iri} is withdrawn.", iri=fate["iri"])
+    if changed:
+        tell("Removed from releases: {releases}.", releases=", ".join(changed))
 
 
 def _print_run(run: Run) -> None:
@@ -164,5 +199,5 @@ def _print_run(run: Run) -> None:
         )
 
 
-for _each in (add, list_partners, import_file, show_report):
+for _each in (add, list_partners, import_file, show_report, withdraw_data):
     partner.add_command(_each)

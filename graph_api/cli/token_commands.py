@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from graph_api.access import SCOPES, TokenFile
+from graph_api.access import SCOPES, TokenFile, is_scope
 from graph_api.cli.framework import Group, command, data_option, open_folder, option
 from graph_api.cli.messages import say, tell, translate
 
@@ -17,12 +17,20 @@ def token() -> None:
     """Make, list and revoke the tokens that let programs and people write."""
 
 
+class _Scope(click.Choice[str]):
+    """One of the scopes; ``partner:ID`` stands for that of any partner."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return a scope that tokens can have."""
+        return value if is_scope(value) else super().convert(value, param, ctx)
+
+
 @command()
 @click.argument("name")
 @option(
     "--scope",
     "scopes",
-    type=click.Choice(SCOPES),
+    type=_Scope((*SCOPES, "partner:ID")),
     multiple=True,
     required=True,
     help="What it is for; may be given several times.",

@@ -44,7 +44,15 @@ class Copies:
             durable.write_bytes(self.previous, self.current.read_bytes())
         durable.write_bytes(self.quarantine, quarantine, mode=0o600)
         durable.write_bytes(self.current, accepted)
+        self.keep_note(note)
+
+    def keep_note(self, note: dict[str, Any]) -> None:
+        """Keep what is known of the live copy."""
         durable.write_json(self._note, note)
+
+    def forget_note(self) -> None:
+        """Forget it: there is no live copy any more."""
+        self._note.unlink(missing_ok=True)
 
     def quads(self, graph: Iri) -> Iterator[Quad]:
         """Yield what the live copy says, in a graph."""

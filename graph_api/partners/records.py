@@ -81,7 +81,9 @@ def gather(triples: Iterable[ox.Triple], prefixes: Sequence[str], withdrawn: Set
         faults = {fault.rule: fault for fault in _faults(record, said, prefixes, withdrawn)}
         if faults:
             records.findings += faults.values()
-            records.left_out[record] = [f"{triple} ." for triple in said]
+            # What was withdrawn is not even kept among what was left out.
+            lines = [] if "withdrawn" in faults else [f"{triple} ." for triple in said]
+            records.left_out[record] = lines
         else:
             records.kept[record] = [_own(triple) for triple in said]
     return records

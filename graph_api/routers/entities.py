@@ -151,12 +151,14 @@ async def graph(request: Request, path: str) -> Response:
 
     Raises:
         MissingError: no such graph.
+        GoneError: the data of that partner were withdrawn.
         NotOfferedError, BusyError, DeadlineError, TooLargeError
     """
     if not IRI_PATH.match(path):
         raise MissingError("there is no such graph")
     services = services_at(request)
     iri = services.iris.graph(path)
+    raise_recorded(request, iri)
     if not await services.queries.ask(f"ASK {{ GRAPH {reference(iri)} {{ ?s ?p ?o }} }}"):
         raise MissingError(f"there is no graph {iri}")
     form = _chosen_form(request)

@@ -1,21 +1,26 @@
 """Our partners: who they are, what they sent and what came of it; pages, JSON and SHACL."""
 
+import contextlib
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from babel import Locale
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from graph_api.errors import MissingError
+from graph_api.access import Token, require_partner
+from graph_api.errors import MissingError, TooLargeError, UnsupportedMediaError
 from graph_api.folder import DataFolder
+from graph_api.linked_data import identities_of, raise_recorded
 from graph_api.partners.copies import Copies
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.partners.shacl import shacl_report
+from graph_api.partners.syntax import SYNTAXES, syntax_of
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.releases.rdf_answers import file_response, graph_response
+from graph_api.uploads import take_body
 from ontology.iris import Iris
 
 __all__ = ["router"]
@@ -25,11 +30,13 @@ router = APIRouter(route_class=PageRoute)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A partner with what is live of it, and its last run that was no preview."""
+    """A partner with what is live of it, its last run that was no preview, and whether
+    all that it sent was withdrawn."""
 
     partner: Partner
     note: dict[str, Any]
     last: Run | None
+    withdrawn: bool
 
 
 @router.get("/{lang}/partners", include_in_schema=False)
@@ -42,6 +49,7 @@ async def partners_page(request: Request, lang: str) -> Response:
         partners=[each.partner for each in known],
         live={each.partner.id: each.note for each in known},
         last={each.partner.id: each.last for each in known},
+        withdrawn={each.partner.id for each in known if each.withdrawn},
         names=Locale.parse(lang),
     )
 
@@ -55,13 +63,84 @@ async def partners_data(request: Request) -> JSONResponse:
     return JSONResponse({"partners": found}, headers={"Cache-Control": "no-cache"})
 
 
+@router.post("/api/partners/{partner}/import", status_code=202)
+async def send_file(
+    request: Request,
+    partner: str,
+    token: Annotated[Token, Depends(require_partner)],
+    name: Annotated[str, Query(title="File name", max_length=255)] = "",
+    dry_run: Annotated[bool, Query(title="Change nothing, only report")] = False,
+    shrink: Annotated[bool, Query(title="Take it however many records are missing")] = False,
+) -> JSONResponse:
+    """Take in all that a partner has to say, as the body; answer with a job, whose report names the run.
+
+    The syntax is told by ``Content-Type``, or by the name's extension. Needs a token with the scope
+    ``partner:{id}`` of that partner.
+
+    Raises:
+        MissingError: there is no such partner.
+        GoneError: its data were withdrawn.
+        UnsupportedMediaError: a syntax that is not read here.
+        TooLargeError: more than ``MAILLON_PARTNER_BYTES``.
+    """
+    services = services_of(request)
+    known = await run_in_threadpool(_folder(request).get, partner)
+    _raise_withdrawn(request, known.id)
+    media_type = request.headers.get("content-type", "")
+    syntax = syntax_of(name, media_type)
+    if syntax is None:
+        types = ", ".join(media for media, _ in SYNTAXES.values())
+        raise UnsupportedMediaError(f"a partner's data are sent as one of {types}")
+    limit = services.settings.partner_bytes
+    folder = DataFolder(services.settings.data)
+    async with contextlib.AsyncExitStack() as undo:
+        try:
+            file = await take_body(request, folder, name or f"data.{syntax}", limit, undo)
+        except TooLargeError:
+            raise TooLargeError(
+                f"the file is larger than {limit} bytes (MAILLON_PARTNER_BYTES)"
+            ) from None
+        arguments: dict[str, object] = {
+            "partner": known.id, "files": [file], "media_type": SYNTAXES[syntax][0],
+            "dry_run": dry_run, "shrink": shrink, "who": token.name,
+        }  # fmt: skip
+        job = await services.builder.submit({"kind": "partner", "arguments": arguments})
+        undo.pop_all()  # the file belongs to the job now
+    location = f"{request.scope.get('root_path', '')}/api/jobs/{job}"
+    return JSONResponse({"job": job, "location": location}, 202, {"location": location})
+
+
+@router.get("/api/partners/{partner}/runs")
+async def list_runs(request: Request, partner: str) -> JSONResponse:
+    """Return what came of the files of a partner, the newest first; each report is at ``location``.
+
+    Raises:
+        MissingError: there is no such partner.
+        GoneError: its data were withdrawn.
+    """
+    _raise_withdrawn(request, partner)
+
+    def read() -> list[Run]:
+        partners = _folder(request)
+        return list(RunLog(partners.place(partners.get(partner).id)).all())
+
+    links = links_for(request, "en")
+    told = []
+    for run in await run_in_threadpool(read):
+        said = {k: v for k, v in run.to_json(public=True).items() if k != "findings"}
+        told.append({**said, "location": links.to(f"/partners/{partner}/runs/{run.id}")})
+    return JSONResponse({"runs": told}, headers=_NO_INDEX)
+
+
 @router.get("/{lang}/partners/{partner}", include_in_schema=False)
 async def partner_page(request: Request, lang: str, partner: str) -> Response:
     """Show a partner and its last runs.
 
     Raises:
         MissingError: there is no such partner.
+        GoneError: its data were withdrawn.
     """
+    _raise_withdrawn(request, partner)
 
     def read() -> tuple[Partner, dict[str, Any], list[Run]]:
         partners = _folder(request)
@@ -82,7 +161,9 @@ async def run_page(request: Request, lang: str, partner: str, run: str) -> Respo
 
     Raises:
         MissingError: there is no such partner or run.
+        GoneError: its data were withdrawn.
     """
+    _raise_withdrawn(request, partner)
     who, found = await run_in_threadpool(_run, request, partner, run)
     address = f"/partners/{who.id}/runs/{found.id}"
     return render(request, "partner_run.html", partner=who, run=found, address=address)
@@ -95,9 +176,11 @@ async def run_report(request: Request, partner: str, run: str) -> Response:
 
     Raises:
         MissingError: there is no such partner or run.
+        GoneError: its data were withdrawn.
         NotOfferedError: the client takes none of the forms.
     """
     name, _, extension = run.partition(".")
+    _raise_withdrawn(request, partner)
     who, found = await run_in_threadpool(_run, request, partner, name)
     iri = f"{services_of(request).iris.base}/partners/{who.id}/runs/{found.id}"
     if extension == "json":
@@ -125,9 +208,18 @@ def _folder(request: Request) -> PartnerFolder:
 
 
 def _all(request: Request) -> list[_Known]:
-    partners = _folder(request)
-    places = ((each, partners.place(each.id)) for each in partners.all())
-    return [_Known(each, Copies(place).note(), RunLog(place).last()) for each, place in places]
+    partners, iris = _folder(request), services_of(request).iris
+    fates = identities_of(request).fates()
+    found = []
+    for each in partners.all():
+        place = partners.place(each.id)
+        withdrawn = iris.graph(f"partner/{each.id}") in fates
+        found.append(_Known(each, Copies(place).note(), RunLog(place).last(), withdrawn))
+    return found
+
+
+def _raise_withdrawn(request: Request, partner: str) -> None:
+    raise_recorded(request, services_of(request).iris.graph(f"partner/{partner}"))
 
 
 def _run(request: Request, partner: str, run: str) -> tuple[Partner, Run]:
@@ -138,6 +230,7 @@ def _run(request: Request, partner: str, run: str) -> tuple[Partner, Run]:
 
 def _told(known: _Known, iris: Iris) -> dict[str, Any]:
     told = {**asdict(known.partner), "graph": iris.graph(f"partner/{known.partner.id}")}
+    told["withdrawn"] = known.withdrawn
     told["records"], told["triples"] = (known.note.get(n, 0) for n in ("records", "triples"))
     if known.last is not None:
         last = known.last

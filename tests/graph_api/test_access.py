@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
-from graph_api.access import SCOPES, TokenFile
+from graph_api.access import SCOPES, TokenFile, is_scope, require, require_partner
 from graph_api.errors import BadInputError, ForbiddenError, MissingError, NotAllowedError
 from graph_api.folder import DataFolder
 
@@ -74,3 +75,25 @@ def test_requests_that_make_no_sense(folder: DataFolder) -> None:
     with pytest.raises(MissingError):
         tokens.revoke("none")
     assert tokens.all() == []
+
+
+def test_a_token_of_a_partner_opens_that_partner_alone(folder: DataFolder) -> None:
+    tokens = TokenFile(folder)
+    secret, token = tokens.create("Riga", ("partner:lv",))
+    assert tokens.check(secret, "partner:lv") == token
+    for scope in ("partner:ee", "partner:lvx", "partner:", "ingest"):
+        with pytest.raises(ForbiddenError):
+            tokens.check(secret, scope)
+    for scope in ("partner:", "partner:LV", "partner:a/b", "partner"):
+        assert not is_scope(scope)
+        with pytest.raises(BadInputError, match="scopes among"):
+            tokens.create("x", (scope,))
+
+
+def test_what_is_asked_of_a_request_is_the_scope_of_its_path() -> None:
+    headers = [(b"authorization", b"Basic x")]
+    request = Request({"type": "http", "headers": headers, "path_params": {"partner": "lv"}})
+    with pytest.raises(NotAllowedError, match="scope partner:lv"):
+        require_partner(request)
+    with pytest.raises(NotAllowedError, match="scope ingest"):
+        require("ingest")(request)

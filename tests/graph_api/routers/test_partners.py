@@ -1,12 +1,17 @@
 """The partners' page and its JSON twin."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from rdflib import RDF, SH, Graph
 
+from graph_api.access import TokenFile
 from graph_api.folder import DataFolder
+from graph_api.identities import IdentityLog, new_fate
 from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
 from graph_api.portal.i18n import LANGUAGES
@@ -116,3 +121,93 @@ def test_a_report_has_a_stable_address_in_each_form(ran: Client) -> None:
 )  # fmt: skip
 def test_what_is_not_there_is_missing(ran: Client, path: str) -> None:
     assert ran.get(path).status_code == 404
+
+
+def test_of_a_withdrawn_partner_addresses_say_so(ran: Client) -> None:
+    folder = DataFolder(ran.app.state.services.settings.data)
+    graph = IRIS.graph("partner/lv")
+    IdentityLog(folder.decisions).append(new_fate(graph, "withdrawn", who="x", why="asked for"))
+    paths = [
+        "/fr/partners/lv",
+        f"/en/partners/lv/runs/{RUN.id}",
+        f"/partners/lv/runs/{RUN.id}.json",
+    ]
+    for path in (
+        *paths,
+        f"/partners/lv/runs/{RUN.id}",
+        "/api/partners/lv/runs",
+        "/graph/partner/lv",
+    ):
+        assert ran.get(path).status_code == 410, path
+    (known,) = ran.get("/api/partners").json()["partners"]
+    assert known["withdrawn"] is True
+    assert "retiré" in ran.get("/fr/partners").text
+
+
+def test_runs_are_listed_for_programs(ran: Client) -> None:
+    first, second = ran.get("/api/partners/lv/runs").json()["runs"]
+    assert (first["id"], first["state"]) == (REFUSED, "refused")
+    assert second["kept"] == 9
+    assert ran.get(f"{second['location']}.json").json()["id"] == RUN.id
+    assert ran.get("/api/partners/nobody/runs").status_code == 404
+
+
+class Queue:
+    """Takes jobs as the builder does; with it nothing is run."""
+
+    def __init__(self) -> None:
+        self.jobs: list[dict[str, Any]] = []
+
+    async def submit(self, job: dict[str, Any]) -> str:
+        self.jobs.append(job)
+        return f"job-{len(self.jobs)}"
+
+    async def status(self, job_id: str) -> dict[str, object]:
+        return {"id": job_id}
+
+
+def post(
+    site: Client, path: str, token: str = "", media_type: str = "text/turtle"
+) -> httpx.Response:
+    headers = {"content-type": media_type} | ({"authorization": f"Bearer {token}"} if token else {})
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(site.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+            return await client.post(path, content=b"<a:a> <b:b> <c:c> .", headers=headers)
+
+    return asyncio.run(send())
+
+
+def test_a_partner_sends_with_its_own_token(ran: Client) -> None:
+    state = ran.app.state
+    folder = DataFolder(state.services.settings.data)
+    tokens = TokenFile(folder)
+    own = tokens.create("own", ("partner:lv",))[0]
+    others = [tokens.create("x", (scope,))[0] for scope in ("partner:lvx", "ingest", "review")]
+    queue = Queue()
+    state.services = replace(state.services, builder=queue)
+    path = "/api/partners/lv/import"
+    assert post(ran, path).status_code == 401
+    assert post(ran, path, "mln_unknown").status_code == 401
+    assert [post(ran, path, token).status_code for token in others] == [403, 403, 403]
+    assert post(ran, path, own, "application/pdf").status_code == 415
+    assert post(ran, path, own, "multipart/form-data; boundary=x").status_code == 415
+    assert post(ran, "/api/partners/ee/import", own).status_code == 403
+    admin = tokens.create("admin", ("admin",))[0]
+    assert post(ran, "/api/partners/ee/import", admin).status_code == 404
+    assert queue.jobs == []
+    small = replace(state.services.settings, partner_bytes=5)
+    services, state.services = state.services, replace(state.services, settings=small)
+    refused = post(ran, path, own)
+    assert (refused.status_code, "MAILLON_PARTNER_BYTES" in refused.text) == (413, True)
+    state.services = services
+    assert list(folder.inbox.iterdir()) == []
+    taken = post(ran, f"{path}?dry_run=true", own, "text/turtle; charset=utf-8")
+    assert (taken.status_code, taken.headers["location"]) == (202, "/api/jobs/job-1")
+    (job,) = queue.jobs
+    assert job["kind"] == "partner"
+    assert job["arguments"]["dry_run"] is True
+    (file,) = job["arguments"]["files"]
+    assert (folder.inbox / file["spooled"]).read_bytes() == b"<a:a> <b:b> <c:c> ."
+    assert post(ran, f"{path}?name=a.nq", own, "application/octet-stream").status_code == 202
