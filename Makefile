@@ -85,7 +85,13 @@ docs: .venv/dev.stamp ## write the generated parts of the documentation and the 
 	@$(BIN)/python -m ontology.generate
 	$(BIN)/python -m graph_api.reference
 
-bench: .venv/dev.stamp ## measure search, SPARQL and extraction; figures as ratios of one run
+.venv/bench.stamp: .venv/dev.stamp requirements/bench.txt
+	@echo "Setting up the servers that are measured beside ours."
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+bench: .venv/bench.stamp ## measure search, SPARQL (beside other servers: Java, Maven) and extraction
 	@for piece in search sparql extraction; do echo "== $$piece"; $(BIN)/python -m tests.bench.$$piece; done
 
 soak: .venv/dev.stamp ## the hazards and crashes of the tests, many times over (long)
@@ -102,6 +108,7 @@ requirements: .venv/dev.stamp ## pin again after a change of pyproject.toml or r
 	@$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -c requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
 	$(COMPILE) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
+	$(COMPILE) -o requirements/bench.txt requirements/bench.in
 
 clean: ## remove what make made (not the data folder)
 	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/clients/*/node_modules

@@ -57,6 +57,10 @@ class Answer(Protocol):
     """``gzip`` if it was asked for and done, else empty."""
     generation: int
 
+    def whole(self) -> bytes | None:
+        """Return the serialised result if all of it is here already, else None: see ``chunks``."""
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """Yield the serialised result; closing the iterator early stops the worker."""
         ...

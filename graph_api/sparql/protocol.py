@@ -286,22 +286,27 @@ class SparqlEndpoint:
         self, request: Request, asked: QueryRequest, send: Send, told: Mapping[str, str]
     ) -> None:
         """Evaluate and send; stop evaluating when the client leaves or reads no more."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the type checker
+        done = left = False
+
+        def leave(_: object) -> None:
+            nonlocal left
+            if not done:
+                left = True
+                task.cancel()
+
         leaving = asyncio.create_task(_wait_for_leaving(request))
+        leaving.add_done_callback(leave)
         try:
-            working = asyncio.create_task(self._services.queries.run(asked))
-            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                working.cancel()
-                with contextlib.suppress(asyncio.CancelledError, MaillonError):
-                    await working
-                return
-            sending = asyncio.create_task(self._send(working.result(), send, told))
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
-                sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sending
+            answer = await self._services.queries.run(asked)
+            await self._send(answer, send, told)
+        except asyncio.CancelledError:
+            if not left:
+                raise
+            task.uncancel()
         finally:
+            done = True
             leaving.cancel()
 
     async def _send(self, answer: Answer, send: Send, told: Mapping[str, str]) -> None:
@@ -316,8 +321,15 @@ class SparqlEndpoint:
         }
         if answer.encoding:
             headers["Content-Encoding"] = answer.encoding
+        if (whole := answer.whole()) is not None:
+            headers["Content-Length"] = str(len(whole))
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
+        if whole is not None:
+            with contextlib.suppress(TimeoutError):  # it stopped reading
+                async with asyncio.timeout(self._settings.write_seconds):
+                    await send({"type": "http.response.body", "body": whole, "more_body": False})
+            return
         blocks = answer.chunks()
         try:
             async for block in blocks:

@@ -64,6 +64,15 @@ class ResultStream:
             self._ended, self._error = True, error
             self._changed.set()
 
+    def take_all(self) -> bytes | None:
+        """Return all that is unread if nothing follows and nothing failed, else None."""
+        if not self._ended or self._error is not None:
+            return None
+        whole = b"".join(self._blocks)
+        self._blocks.clear()
+        self._size = 0
+        return whole
+
     async def get(self) -> bytes | None:
         """Return the next block, None at the end; raise the error the stream ended with."""
         while not self._blocks:
@@ -125,6 +134,10 @@ class WorkerAnswer:
         self.generation = job.generation
         self._job = job
         self._abandon = abandon
+
+    def whole(self) -> bytes | None:
+        """Return the result if it is here to its end already, else None."""
+        return self._job.stream.take_all()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the result; leaving early ends the worker.

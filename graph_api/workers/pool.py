@@ -93,8 +93,12 @@ class WorkerPool:
         return self._readers.mode
 
     def gauges(self) -> dict[tuple[str, str], int]:
-        """Return (name, lane) → value: workers, idle workers, waiting queries; forks and respawns."""
+        """Return (name, lane) → value: workers, idle workers, waiting queries; forks and respawns.
+
+        ``memory_readers`` is 1 while queries are answered from memory, 0 while from a checkpoint.
+        """
         values = {("forks", ""): self._crew.forks, ("respawns", ""): self._readers.respawns}
+        values["memory_readers", ""] = int(self._readers.mode == "memory")
         for lane in Lane:
             name = lane.name.lower()
             values["workers", name] = self._crew.count(lane)

@@ -68,14 +68,15 @@ class _ResultSink:
         if self.written > self.limit:
             raise _ResultLimitError
         self.buffer += data
-        if len(self.buffer) >= BLOCK_BYTES:
-            self._send_block()
+        if len(self.buffer) >= BLOCK_BYTES and (frames := self._take_block()):
+            self.sock.sendall(frames)
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: blocks are sent when they are full, and at the end."""
 
-    def _send_block(self) -> None:
+    def _take_block(self) -> bytes:
+        """Return what was written since as frames; before the first block comes the head."""
         out = b""
         if not self.started:
             self.started = True
@@ -87,13 +88,13 @@ class _ResultSink:
         self.buffer.clear()
         if block:
             out += encode_frame(Kind.DATA, block)
-        if out:
-            self.sock.sendall(out)
+        return out
 
     def finish(self) -> None:
-        self._send_block()
-        tail = self.packer.flush() if self.packer else b""
-        out = encode_frame(Kind.DATA, tail) if tail else b""
+        # All in one piece: the web process then has a small result whole when it wakes up.
+        out = self._take_block()
+        if self.packer and (tail := self.packer.flush()):
+            out += encode_frame(Kind.DATA, tail)
         self.sock.sendall(out + encode_frame(Kind.END, encode_json({"bytes": self.written})))
 
 

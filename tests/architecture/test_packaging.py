@@ -26,7 +26,7 @@ def test_versions_of_code_and_package_agree() -> None:
 
 
 def test_requirements_are_hashed_and_name_no_host() -> None:
-    for name in ("run.txt", "dev.txt", "build.txt"):
+    for name in ("run.txt", "dev.txt", "build.txt", "bench.txt"):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         pins = [
             line for line in text.splitlines() if "==" in line and not line.lstrip().startswith("#")

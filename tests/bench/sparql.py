@@ -1,211 +1,161 @@
-"""Measures the SPARQL service: ``python -m tests.bench.sparql [QUADS]``.
+"""Measures the SPARQL service beside other servers: ``python -m tests.bench.sparql [QUADS …] [--write]``.
 
-Prints one JSON line per measurement: the time until queries are answered, the latency of small and
-heavy queries through the pool and over HTTP beside the bare engine in this process (calibration: read
-the figures as ratios to it), and the memory that streaming a large result takes in the web process.
+All servers get the same file, are up at the same time, and are asked the same queries in turn, in
+several rounds: what else the machine does then hits them alike, and the figures are to be read as
+ratios. Sizes are 10,000, 100,000 and 1,000,000 quads unless given (10,000,000 takes half an hour and
+16 GB of memory). Prints a JSON line per server and size; ``--write`` puts the figures into
+``docs/measured/sparql.json``, draws the curves and fills the tables of the documentation.
 """
 
-import asyncio
-import http.client
+import argparse
 import json
-import resource
+import os
+import signal
 import statistics
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
 
 import pyoxigraph as ox
-import uvicorn
 
-from graph_api.services import QueryRequest
-from graph_api.serving import open_listener
-from graph_api.settings import Settings
-from graph_api.web import make_app
-from graph_api.workers.pool import WorkerPool
-from tests.graph_api.published import Publisher, until
+from tests.bench.questions import HEAVY, light_queries
+from tests.bench.servers import SERVERS, Server
+from tests.bench.sparql_report import MEASURED, write_report
+from tests.bench.synthetic import document_count, write_graph
+from tests.bench.visitors import Query, Visit, ask_once, visit
 
-LABEL, PART, KIND = (ox.NamedNode(f"http://e/{name}") for name in ("label", "partOf", "kind"))
-QUERIES = {
-    "point": "SELECT * { <http://e/s77> ?p ?o }",
-    "star": "SELECT * { ?s <http://e/kind> <http://e/k3> ; <http://e/label> ?l ; "
-    "<http://e/partOf> ?w } LIMIT 20",
-    "path": "SELECT * { <http://e/s4099> <http://e/partOf>* ?w }",
-    "group": "SELECT ?k (COUNT(*) AS ?n) { ?s <http://e/kind> ?k } GROUP BY ?k",
-    "rows": "SELECT * { ?s <http://e/label> ?l } LIMIT 10000",
-}
-STREAM = "SELECT * { ?s ?p ?o }"
+__all__ = ["main", "measure"]
+
+SIZES = (10_000, 100_000, 1_000_000)
+ROUNDS = 3
+SECONDS = 4.0
+_RDFLIB_QUADS = 150_000  # rdflib-endpoint takes minutes a query beyond
 
 
-def make_quads(count: int) -> list[ox.Quad]:
-    """Entities with a label, a whole and a kind, in 50 graphs."""
-    quads = []
-    for number in range(count // 3):
-        subject, graph = (ox.NamedNode(f"http://e/{n}") for n in (f"s{number}", f"g{number % 50}"))
-        whole = ox.NamedNode(f"http://e/s{number // 8}")
-        label = ox.Literal(f"entity number {number}", language="en")
-        quads += [
-            ox.Quad(subject, LABEL, label, graph),
-            ox.Quad(subject, PART, whole, graph),
-            ox.Quad(subject, KIND, ox.NamedNode(f"http://e/k{number % 40}"), graph),
+@dataclass
+class Visits:
+    """What one server was seen to do, a visit a round."""
+
+    alone: list[Visit] = field(default_factory=list)
+    light: list[Visit] = field(default_factory=list)
+    heavy: list[Visit] = field(default_factory=list)
+    mixed_light: list[Visit] = field(default_factory=list)
+    mixed_heavy: list[Visit] = field(default_factory=list)
+
+
+def measure(size: int, rounds: int, seconds: float) -> list[dict[str, Any]]:
+    """Measure all servers on a graph of ``size`` quads."""
+    light = light_queries(size)
+    heavy = list(HEAVY.items())
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        place = Path(name)
+        quads = place / "graph.nq"
+        count = write_graph(quads, size)
+        servers = []
+        for number, (what, start) in enumerate(SERVERS.items()):
+            if what.startswith("rdflib") and size > _RDFLIB_QUADS:
+                continue
+            folder = place / str(number)
+            folder.mkdir()
+            servers.append(stack.enter_context(start(folder, quads)))
+        _check_answers(servers, [*light[: 2 * len(HEAVY)], *heavy])
+        seen = {server.name: Visits() for server in servers}
+        for _ in range(rounds):
+            for server in servers:
+                _visit(server, seen[server.name], light, heavy, seconds)
+        return [
+            {"quads": count, "documents": document_count(count)}
+            | _figures(server, seen[server.name])
+            for server in servers
         ]
-    return quads
 
 
-def tell(what: str, **values: object) -> None:
-    """Print one measurement."""
-    print(json.dumps({"what": what, **values}), flush=True)  # noqa: T201 - this is its purpose
+def _visit(
+    server: Server, seen: Visits, light: list[Query], heavy: list[Query], seconds: float
+) -> None:
+    seen.alone += visit(server.endpoint, [(1, light)], seconds / 2)
+    seen.light += visit(server.endpoint, [(4, light)], seconds)
+    seen.heavy += visit(server.endpoint, [(2, heavy)], seconds)
+    small, large = visit(server.endpoint, [(2, light), (1, heavy)], seconds)
+    seen.mixed_light.append(small)
+    seen.mixed_heavy.append(large)
 
 
-def resident_bytes() -> int:
-    """Return the memory this process has at this moment."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+def _check_answers(servers: Sequence[Server], queries: Sequence[Query]) -> None:
+    """Every server must give as many rows as the first; this warms all of them, too."""
+    for name, query in queries:
+        rows = {server.name: ask_once(server.endpoint, query)[1] for server in servers}
+        if len(set(rows.values())) != 1:
+            raise RuntimeError(f"{name}: not the same number of rows: {rows}\n{query}")
 
 
-def milliseconds(times: list[float]) -> dict[str, float]:
-    """Return median and 95th percentile."""
-    ordered = sorted(times)
-    p95 = ordered[int(len(ordered) * 0.95)]
-    return {"p50_ms": _ms(statistics.median(times)), "p95_ms": _ms(p95)}
+def _figures(server: Server, seen: Visits) -> dict[str, Any]:
+    def middle(visits: list[Visit], part: float, name: str = "") -> float:
+        return round(statistics.median(v.milliseconds(part, name) for v in visits), 2)
+
+    def rate(visits: list[Visit]) -> float:
+        return round(statistics.median(visit.rate for visit in visits), 2)
+
+    light = sorted({name for name, _ in seen.alone[0].answers})
+    return {
+        "server": server.name,
+        "load_s": round(server.load_seconds, 2),
+        "ready_s": round(server.ready_seconds, 2),
+        "full_s": round(server.full_seconds, 2),
+        "disk_mb": round(server.disk / 1e6, 1),
+        "memory_mb": round(server.memory() / 1e6, 1),
+        "light_per_s": rate(seen.light),
+        "light_p50_ms": middle(seen.light, 0.5),
+        "light_p95_ms": middle(seen.light, 0.95),
+        "heavy_per_s": rate(seen.heavy),
+        "mixed_light_p95_ms": middle(seen.mixed_light, 0.95),
+        "mixed_light_per_s": rate(seen.mixed_light),
+        "mixed_heavy_per_s": rate(seen.mixed_heavy),
+        "alone_p50_ms": {name: middle(seen.alone, 0.5, name) for name in light},
+        "heavy_p50_ms": {name: middle(seen.heavy, 0.5, name) for name in HEAVY},
+    }
 
 
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 3)
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure each size, and with ``--write`` tell the documentation."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.sparql")
+    parser.add_argument("quads", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each load in each round")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end, too
+    for size in given.quads:
+        rows = measure(size, given.rounds, given.seconds)
+        for row in rows:
+            print(json.dumps(row), flush=True)  # noqa: T201 - this is its purpose
+        if given.write:
+            _keep(size, rows, given.rounds, given.seconds)
+    if given.write:
+        write_report()
 
 
-def measure(work: Callable[[], object], repeat: int) -> dict[str, float]:
-    """Time a call."""
-    times = []
-    for _ in range(repeat):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return milliseconds(times)
-
-
-async def measure_async(work: Callable[[], Awaitable[object]], repeat: int) -> dict[str, float]:
-    """Time a coroutine."""
-    times = []
-    for _ in range(repeat):
-        started = time.perf_counter()
-        await work()
-        times.append(time.perf_counter() - started)
-    return milliseconds(times)
-
-
-def measure_engine(snapshot: Path, repeat: int) -> None:
-    """The bare engine, in memory, in this process."""
-    store = ox.Store()
-    store.load(path=str(snapshot), format=ox.RdfFormat.N_QUADS)
-    for name, query in QUERIES.items():
-
-        def evaluate(query: str = query) -> object:
-            result = store.query(query, use_default_graph_as_union=True)
-            assert isinstance(result, ox.QuerySolutions)
-            return result.serialize(format=ox.QueryResultsFormat.JSON)
-
-        tell("engine in process", query=name, **measure(evaluate, repeat))
-
-
-async def measure_pool(settings: Settings, repeat: int) -> None:
-    """The pool without HTTP: start, both kinds of reader, a stream."""
-    pool = WorkerPool(settings)
-    started = time.perf_counter()
-    await pool.start()
-    await until(lambda: pool.ready, 60)
-    tell("ready on checkpoints", seconds=round(time.perf_counter() - started, 3))
-    try:
-        if settings.reader_memory:
-            await until(lambda: pool.reader_mode == "memory", 600)
-            tell("memory readers", seconds=round(time.perf_counter() - started, 3))
-            await asyncio.sleep(0.5)
-        for name, query in QUERIES.items():
-
-            async def ask(query: str = query) -> object:
-                return await (await pool.run(QueryRequest(query))).read()
-
-            tell(f"pool, {pool.reader_mode}", query=name, **(await measure_async(ask, repeat)))
-        await measure_stream(pool)
-    finally:
-        await pool.stop()
-
-
-async def measure_stream(pool: WorkerPool) -> None:
-    """All quads as one result: throughput, and what it adds to this process."""
-    before = most = resident_bytes()
-    started = time.perf_counter()
-    size = 0
-    async for block in (await pool.run(QueryRequest(STREAM))).chunks():
-        size += len(block)
-        most = max(most, resident_bytes())
-    seconds = time.perf_counter() - started
-    tell(
-        f"stream, {pool.reader_mode}",
-        megabytes=round(size / 1e6),
-        seconds=round(seconds, 2),
-        more_memory_mb=round((most - before) / 1e6, 1),
-    )
-
-
-def measure_http(settings: Settings, repeat: int) -> None:
-    """The whole service over HTTP: one client, then four."""
-    listener = open_listener(settings)
-    port = listener.getsockname()[1]
-    app = make_app(settings)
-    config = uvicorn.Config(app, loop="uvloop", http="httptools", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-    thread.start()
-    while app.state.services.queries.reader_mode != "memory":
-        time.sleep(0.01)
-    time.sleep(0.5)
-
-    def ask_many(query: str, count: int) -> list[float]:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        times = []
-        for _ in range(count):
-            started = time.perf_counter()
-            connection.request("GET", "/sparql?" + urlencode({"query": query}))
-            connection.getresponse().read()
-            times.append(time.perf_counter() - started)
-        connection.close()
-        return times
-
-    for name, query in QUERIES.items():
-        tell("HTTP, 1 client", query=name, **milliseconds(ask_many(query, repeat)))
-    started = time.perf_counter()
-    clients = [
-        threading.Thread(target=ask_many, args=(QUERIES["point"], repeat * 5)) for _ in range(4)
-    ]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    rate = 4 * repeat * 5 / (time.perf_counter() - started)
-    tell("HTTP, 4 clients (threads of this process)", query="point", per_second=round(rate))
-    server.should_exit = True
-    thread.join()
-
-
-def main(argv: list[str]) -> None:
-    """Measure everything on a graph of ``argv[1]`` quads (100,000)."""
-    count = int(argv[1]) if len(argv) > 1 else 100_000
-    repeat = 200
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        publisher = Publisher(data, make_quads(count))
-        publisher.publish(snapshot=True)
-        tell("graph", quads=len(publisher.store))
-        measure_engine(data / "generations" / "1.nq", repeat)
-        settings = Settings(data=data, port=0, slow_seconds=300, reader_memory=10**10)
-        asyncio.run(measure_pool(settings, repeat))
-        on_disk = Settings(data=data, slow_seconds=300, reader_memory=0)
-        asyncio.run(measure_pool(on_disk, repeat))
-        measure_http(settings, repeat)
+def _keep(size: int, rows: list[dict[str, Any]], rounds: int, seconds: float) -> None:
+    """Put one size into the file of figures; the other sizes stay."""
+    kept = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    kept[str(size)] = {
+        "on": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[2], 1),
+        "engine": ox.__version__,
+        "rounds": rounds,
+        "seconds": seconds,
+        "servers": rows,
+    }
+    MEASURED.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(dict(sorted(kept.items(), key=lambda each: int(each[0]))), indent=1)
+    MEASURED.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv)
+    main()

@@ -87,6 +87,9 @@ class LocalAnswer:
         self.encoding = ""
         self._body = body
 
+    def whole(self) -> bytes | None:
+        return None
+
     async def chunks(self) -> AsyncIterator[bytes]:
         middle = len(self._body) // 2
         yield self._body[:middle]

@@ -25,6 +25,9 @@ class Stream:
         self.error = error
         self.closed = False
 
+    def whole(self) -> bytes | None:
+        return None
+
     async def chunks(self) -> AsyncIterator[bytes]:
         try:
             for piece in self.pieces:

@@ -163,6 +163,15 @@ def test_head_tells_what_get_would_be(site: Site) -> None:
     assert response.content == b""
 
 
+def test_a_small_result_comes_in_one_piece_a_long_one_as_a_stream(site: Site) -> None:
+    small = site.get("/sparql", params={"query": POINT}, headers={"Accept": "text/csv"})
+    assert int(small.headers["content-length"]) == len(small.content) > 0
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 30000"
+    long = site.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert "content-length" not in long.headers
+    assert long.content.count(b"\n") == 30_001
+
+
 def test_options(site: Site) -> None:
     response = site.request("OPTIONS", "/sparql")
     assert response.status_code == 204

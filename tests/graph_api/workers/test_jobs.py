@@ -21,6 +21,22 @@ def test_blocks_come_out_in_order_and_end() -> None:
     assert asyncio.run(use()) == [b"a", b"b", None]
 
 
+def test_what_has_ended_can_be_taken_whole_unless_it_failed() -> None:
+    async def use() -> None:
+        stream = ResultStream()
+        await stream.put(b"a")
+        assert stream.take_all() is None  # more may follow
+        await stream.put(b"b")
+        stream.end()
+        assert stream.take_all() == b"ab"
+        broken = ResultStream()
+        await broken.put(b"a")
+        broken.end(DeadlineError("over"))
+        assert broken.take_all() is None
+
+    asyncio.run(use())
+
+
 def test_the_writer_waits_for_the_reader() -> None:
     async def use() -> None:
         stream = ResultStream()
