@@ -49,6 +49,7 @@ CONFIDENCE: Mapping[str, float] = {
 }
 """Prior confidence of each rule that yields mentions: judged by reading, not yet calibrated."""
 
+_QUOTED_BEHIND_HEAD = re.compile(r"[a-zà-ÿ]+\s(?:\"(?P<name>[^\"]+)(?:\"|$))")
 _POSTPOSED = re.compile(
     r"[”»\"]?\s+(?:programmes?|programs?|funds?|labels?|awards?|schemes?|prize|collective)\b",
     re.IGNORECASE,
@@ -152,7 +153,8 @@ def _law_mention(context: _Context, law: LinkedLaw, lang: str) -> Mention | None
     start, end = law.reference.start, law.reference.end
     surface = context.document.text[start:end]
     label = context.lexicon.label(law.entity, lang) if law.entity else None
-    cls = "Article" if law.reference.article else "Law"
+    reform = law.reference.kind == "reforme"  # of several texts, often
+    cls = "Article" if law.reference.article else "LegalFramework" if reform else "Law"
     return Mention(
         start, end, surface, cls, law.entity, label or " ".join(surface.split()),
         law.rule, CONFIDENCE[law.rule], asserted=law.entity is not None,
@@ -162,9 +164,10 @@ def _law_mention(context: _Context, law: LinkedLaw, lang: str) -> Mention | None
 def _named_mention(context: _Context, match: Match, lang: str) -> Mention | None:
     text = context.document.text
     names = tuple(name for name in match.names if family_of(name.cls) is not None)
-    if not names or len(names) < len(match.names):
-        return None  # a theme, or a word that may be one
     surface = text[match.start : match.end]
+    if not names or (len(names) < len(match.names) and not _is_acronym(surface, names)):
+        return None  # a theme, or a word that may be one
+    match = replace(match, names=names)
     name = choose_name(text, match, lang, context.defined)
     if name is None or fold(surface) in context.denied:
         return Mention(
@@ -175,7 +178,8 @@ def _named_mention(context: _Context, match: Match, lang: str) -> Mention | None
     rule = context.spotted.get(name.entity, rule)
     label = context.lexicon.label(name.entity, lang) or name.text
     start, end = _without_article(text, match.start, match.end)
-    start, end = _with_postposed_head(text, *_with_quotes(text, start, end), name.cls, lang)
+    start, end = _without_head(text, *_with_quotes(text, start, end), lang)
+    start, end = _with_postposed_head(text, start, end, name.cls, lang)
     return Mention(
         start,
         end,
@@ -187,6 +191,11 @@ def _named_mention(context: _Context, match: Match, lang: str) -> Mention | None
         CONFIDENCE.get(rule, 0.85),
         True,
     )
+
+
+def _is_acronym(surface: str, names: Sequence[Name]) -> bool:
+    """Tell an entity's acronym ("PTCEs") that a vocabulary has as well: it is never a common word."""
+    return surface.rstrip("s").isupper() and all(n.role is LabelRole.ACRONYM for n in names)
 
 
 def _without_article(text: str, start: int, end: int) -> tuple[int, int]:
@@ -207,6 +216,12 @@ def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
         elif opening in inside and closing not in inside and text[end : end + 1] == closing:
             return start, end + 1
     return start, end
+
+
+def _without_head(text: str, start: int, end: int, lang: str) -> tuple[int, int]:
+    """Leave out a French head before a quoted name: of « stratégie "Région solidaire" » the quote."""
+    headed = _QUOTED_BEHIND_HEAD.match(text, start, end + 1) if lang == "fr" else None
+    return (headed.start("name"), headed.end("name")) if headed else (start, end)
 
 
 def _with_postposed_head(text: str, start: int, end: int, cls: str, lang: str) -> tuple[int, int]:

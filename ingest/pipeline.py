@@ -31,7 +31,7 @@ __all__ = [
     "resolve_names",
 ]
 
-VERSION = "rules/2"
+VERSION = "rules/3"
 """Names what extracted; it changes when the same input would give another result."""
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ontology.folding import fold
 
-__all__ = ["DATE_EN", "DATE_FR", "DateSpan", "find_dates", "parse_date"]
+__all__ = ["DATE_EN", "DATE_FR", "MONTH_EN", "MONTH_FR", "DateSpan", "find_dates", "parse_date"]
 
 _MONTHS = (
     ("janvier", "january", "jan"),
@@ -25,16 +25,16 @@ _MONTHS = (
     ("decembre", "december", "dec"),
 )
 _YEAR = r"(?:1[89]|20)\d{2}"
-_MONTH_FR = r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)"
-_MONTH_EN = (
+MONTH_FR = r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)"
+MONTH_EN = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 )
-DATE_FR = rf"(?:1\s?er|\d{{1,2}})\s+{_MONTH_FR}\s+{_YEAR}"
+DATE_FR = rf"(?:1\s?er|\d{{1,2}})\s+{MONTH_FR}\s+{_YEAR}"
 """A day in French, as a pattern without groups (to be compiled with ``re.IGNORECASE``)."""
 DATE_EN = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH_EN}\.?,?\s+{_YEAR}"
-    rf"|{_MONTH_EN}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR})"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH_EN}\.?,?\s+{_YEAR}"
+    rf"|{MONTH_EN}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR})"
 )
 """A day in English, British or American, as a pattern without groups."""
 
@@ -43,7 +43,7 @@ _ANY = re.compile(
     rf"|(?P<span>(?:de|from|entre|between)\s+{_YEAR}\s+(?:à|to|et|and|until)\s+{_YEAR})(?!\w)"
     rf"|(?P<day>{DATE_FR}|{DATE_EN})(?!\w)"
     rf"|(?P<numeric>\d{{1,2}}[/.]\d{{1,2}}[/.]{_YEAR})(?!\w)"
-    rf"|(?P<month>(?:{_MONTH_FR}|{_MONTH_EN}),?\s+{_YEAR})(?!\w)"
+    rf"|(?P<month>(?:{MONTH_FR}|{MONTH_EN}),?\s+{_YEAR})(?!\w)"
     rf"|(?P<year>{_YEAR})(?![\w%€]|[-/]\d|[.,]\d|\s?(?:euros?|€|%)))",
     re.IGNORECASE,
 )

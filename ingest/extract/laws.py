@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.extract.dates import DATE_EN, DATE_FR, parse_date
+from ingest.extract.dates import DATE_EN, DATE_FR, MONTH_EN, MONTH_FR, parse_date
 from ontology.folding import fold, slugify
 
 __all__ = ["LawReference", "find_laws", "law_slug"]
@@ -14,7 +14,7 @@ _KINDS = {
     "loi": "loi", "law": "loi", "act": "loi", "decret": "decret", "decree": "decret",
     "ordonnance": "ordonnance", "ordinance": "ordonnance", "arrete": "arrete",
     "directive": "directive", "reglement": "reglement", "regulation": "reglement",
-    "code": "code",
+    "code": "code", "reforme": "reforme", "reform": "reforme",
 }  # fmt: skip
 _YEAR = r"(?:19|20)\d{2}"
 _NUMBER = r"(?:n[°ºo]\.?|N[°ºo]\.?|No\.?|no\.?|number)\s?"
@@ -65,10 +65,17 @@ _PATTERNS = tuple(
         rf"\b(?:(?P<nick>{_ACT_NAME})\s+)?{_EN}\s+(?:of|from)\s+(?P<year>{_YEAR})\b",
         rf"\b(?P<nick>{_ACT_NAME})\s+(?P<kind>Act|Law)\b(?:(?=\s+\((?P<year>{_YEAR})\)))?",
         r"\b(?P<nick>[A-Z]{2,}[A-Za-z]*)\s+(?P<kind>law|act)\b",
-        # code de la commande publique · Public Procurement Code
+        # code de la commande publique
         r"\b(?P<code>[Cc]ode(?:\s+général|\s+rural)?\s+(?:de\s+la\s+|de\s+l[’']|du\s+|des\s+)[\w-]+"
         r"(?:\s+[\w-]+(?:ique|iques|ale|ales|iaux|ics|ic|aires?))?)\b",
-        rf"\b(?P<code>(?:[A-Z][a-z]+\s+(?:and\s+)?){{0,3}}{_CODE_TOPIC}\s+Code)\b",
+        # Public Procurement Code · the April 2019 Public Procurement Code
+        rf"\b(?:(?:{MONTH_EN}\s+)?(?P<year>{_YEAR})\s+)?"
+        rf"(?P<code>(?:(?!{MONTH_EN}\b)[A-Z][a-z]+\s+(?:and\s+)?){{0,3}}{_CODE_TOPIC}\s+Code)\b",
+        # the April 2016 public procurement reform · the 2016 reform
+        rf"\b(?:{MONTH_EN}\s+)?(?P<year>{_YEAR})\s+(?P<nick>(?:[a-z][\w’'-]+\s+){{0,4}})(?P<kind>reform)\b",
+        # la réforme de la formation professionnelle de 2018 · réforme de 2016
+        rf"\b(?P<kind>[Rr]éforme)(?:\s+(?:de\s+(?:la\s+|l[’'])|du\s+|des\s+)(?P<nick>[\w-]+{_ADJECTIVES}))?"
+        rf"\s+d[e’'](?:\s*{MONTH_FR})?\s*(?P<year>{_YEAR})\b",
     )
 )
 _ARTICLE = re.compile(
@@ -128,7 +135,10 @@ def law_slug(law: LawReference) -> str | None:
     elif law.date:
         slug = f"{law.kind}-{law.date}"
     elif law.nick:
-        slug = f"{law.kind}-{slugify(law.nick)}"
+        year = (
+            f"-{law.year}" if law.kind == "reforme" else ""
+        )  # the same is reformed again and again
+        slug = f"{law.kind}-{slugify(law.nick)}{year}"
     else:
         return None
     return f"{slug}-article-{slugify(law.article)}" if law.article else slug
@@ -147,12 +157,14 @@ def _reference(match: re.Match[str]) -> LawReference | None:
     begin = match.start()
     if said.get("code"):
         lead = _LEADING.match(said["code"])
-        begin += lead.end() if lead else 0
-        name = match[0][begin - match.start() :]
+        name = said["code"][lead.end() if lead else 0 :]
         if fold(name) in ("code", "the code"):
             return None
-        return LawReference(begin, match.end(), "code", nick=name)
-    nick = said.get("nick") or ""
+        dated = said.get("year") and not lead
+        return LawReference(
+            begin if dated else match.end() - len(name), match.end(), "code", nick=name
+        )
+    nick = (said.get("nick") or "").strip()
     leads = bool(nick) and match.start("nick") == begin
     while lead := _LEADING.match(nick):
         nick = nick[lead.end() :]

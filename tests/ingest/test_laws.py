@@ -31,6 +31,11 @@ def cited(text: str) -> list[tuple[str, str | None]]:
         ("le code de la commande publique prévoit", "code de la commande publique",
          "code-de-la-commande-publique"),
         ("the Public Procurement Code", "Public Procurement Code", "public-procurement-code"),
+        ("the May 2017 Labour Code", "May 2017 Labour Code", "labour-code"),
+        ("the May 2017 river care reform came", "May 2017 river care reform",
+         "reforme-river-care-2017"),
+        ("la réforme de la formation sociale de juin 2017", "réforme de la formation sociale de juin 2017",
+         "reforme-formation-sociale-2017"),
     ],
 )  # fmt: skip
 def test_forms(text: str, surface: str, slug: str) -> None:
@@ -39,7 +44,13 @@ def test_forms(text: str, surface: str, slug: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "slug"),
-    [("the 2014 law", None), ("law of 1901", None), ("loi de 2014", None)],
+    [
+        ("the 2014 law", None),
+        ("law of 1901", None),
+        ("loi de 2014", None),
+        ("the 2014 reform", None),
+        ("la réforme de 2014", None),
+    ],
 )
 def test_a_year_alone_names_no_law(text: str, slug: str | None) -> None:
     (law,) = find_laws(text)
@@ -62,7 +73,9 @@ def test_an_article_alone_needs_a_letter() -> None:
     assert (law.article, law.kind) == ("L2113-15", "code")
 
 
-@pytest.mark.parametrize("text", ["Open Source Code", "la loi", "this act", "in-law 12", "acting"])
+@pytest.mark.parametrize(
+    "text", ["Open Source Code", "la loi", "this act", "in-law 12", "acting", "a reform in 2014"]
+)
 def test_what_cites_nothing(text: str) -> None:
     assert cited(text) == []
 

@@ -46,6 +46,35 @@ def test_themes_are_no_mentions() -> None:
     assert mentions("la vie rurale", WORLD.with_names([theme])) == []
 
 
+def test_an_acronym_that_a_vocabulary_has_too_names_the_entity() -> None:
+    def of(text: str, cls: str, role: LabelRole) -> Name:
+        return Name(text, "", Iri(f"https://example.test/{cls}"), cls, role)
+
+    both = [of("PRV", cls, LabelRole.ACRONYM) for cls in ("LegalStatus", "Concept")]
+    assert mentions("Le PRV est un pôle, les PRVs aussi.", WORLD.with_names(both)) == [
+        ("PRV", "LegalStatus", "lexicon", True),
+        ("PRVs", "LegalStatus", "lexicon", True),
+    ]
+    word = [of("Pôle", cls, LabelRole.PREFERRED) for cls in ("LegalStatus", "Concept")]
+    assert mentions("Un Pôle agit.", WORLD.with_names(word)) == []
+
+
+def test_a_quoted_name_leaves_its_french_head_outside() -> None:
+    lexicon = WORLD.with_names([name("plan Rives douces", "Plan", "rives")])
+    rest = "avance depuis longtemps dans les villages de la vallée."
+    quoted, bare = f'Le plan "Rives douces" {rest}', f"Le plan Rives douces {rest}"
+    assert [m[0] for m in mentions(quoted, lexicon)] == ["Rives douces"]
+    assert [m[0] for m in mentions(bare, lexicon)] == ["plan Rives douces"]
+
+
+def test_a_reform_is_a_framework_by_its_year_once_it_was_told_in_full() -> None:
+    text = "The May 2017 river care reform came. Since the 2017 reform, rivers are cared for."
+    assert mentions(text) == [
+        ("May 2017 river care reform", "LegalFramework", "law-name", True),
+        ("2017 reform", "LegalFramework", "law-name", True),
+    ]
+
+
 def test_an_acronym_used_otherwise_is_a_candidate() -> None:
     text = "Les Rochers des Alpes provençales (RAP) sont hauts. Le RAP est haut."
     assert all(not m[3] for m in mentions(text))
