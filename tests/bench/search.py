@@ -1,7 +1,8 @@
 """Measures search on synthetic passages: ``python -m tests.bench.search [PASSAGES]``.
 
 Prints, as one JSON line per measurement, what building costs (beside the bare engine on the same
-tokens, as calibration) and the latency of query + facets + snippets. The vocabulary is drawn by
+tokens, as calibration) and the latency of query + facets + snippets; in the same run bare tantivy and SQLite
+FTS5, and up to 10,000 passages whoosh. The vocabulary is drawn by
 Zipf's law; queries are words, names, phrases and prefixes of middling to high frequency. Fifty
 passages make a document, which has six themes, four territories, three audiences, two stages.
 """
@@ -13,16 +14,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
 from ontology.model import Iri, LabelRole, Name
 from search.build import IndexBuilder
+from search.engines.choice import engine_named
 from search.engines.tantivy import TantivyEngine
 from search.entries import SCHEMA, make_entry
 from search.records import Record, RecordType
 from search.service import SearchRequest, SearchService
+from tests.bench.bare_engines import BareEngine, BareFts5, BareTantivy
 
 T = TypeVar("T")
 
@@ -47,6 +51,8 @@ WORDS_PER_PASSAGE = 130
 PASSAGES_PER_DOCUMENT = 50
 ENTITIES = 2_000
 QUERIES = 300
+MOST_FOR_WHOOSH = 10_000
+WHOOSH_QUERIES = 40
 _CALIBRATED = 200  # documents
 
 
@@ -137,6 +143,52 @@ def main(passages: int) -> None:
         _print("three words, grouped", _times(requests, service.search))
         words = [name.text[:5] for name in names[:QUERIES]]
         _print("suggest", _times(words, service.suggest))
+        three = corpus.queries(names)["three words"]
+        _two_clients(service, three)
+        _print("three words, ours", _times([SearchRequest(q) for q in three], service.search))
+        _beside(Path(folder), documents, three)
+        if passages <= MOST_FOR_WHOOSH:
+            _whoosh(Path(folder), names, documents, three)
+
+
+def _two_clients(service: SearchService, queries: list[str]) -> None:
+    """Queries a second that two threads get, each asking the next when the last was answered."""
+    started = time.perf_counter()
+    with ThreadPoolExecutor(2) as clients:
+        answers = list(clients.map(lambda q: service.search(SearchRequest(q)).total, queries))
+    seconds = time.perf_counter() - started
+    row = {"what": "two clients", "n": len(answers), "per_second": round(len(answers) / seconds, 1)}
+    print(json.dumps(row), flush=True)  # noqa: T201
+
+
+def _beside(folder: Path, documents: list[tuple[str, list[Record]]], queries: list[str]) -> None:
+    """Bare engines, on the same passages and queries in the same run."""
+    engines: list[BareEngine] = [BareTantivy(folder / "plain"), BareFts5(folder / "fts5")]
+    for engine in engines:
+        cpu = time.process_time()
+        engine.build(record for _, records in documents for record in records)
+        built = round(time.process_time() - cpu, 2)
+        print(json.dumps({"what": f"build, {engine.name}", "cpu_s": built}), flush=True)  # noqa: T201
+        _print(f"three words, {engine.name}", _times(queries, engine.search))
+
+
+def _whoosh(
+    folder: Path,
+    names: list[Name],
+    documents: list[tuple[str, list[Record]]],
+    queries: list[str],
+) -> None:
+    """The other engine behind the same service, as far as it is meant to go."""
+    cpu = time.process_time()
+    with IndexBuilder.create(folder / "whoosh", names, engine_named("whoosh")) as builder:
+        for sha256, records in documents:
+            builder.replace_document(sha256, records)
+        builder.commit()
+    built = round(time.process_time() - cpu, 2)
+    print(json.dumps({"what": "build, whoosh", "cpu_s": built}), flush=True)  # noqa: T201
+    service = SearchService.open(folder / "whoosh")
+    requests = [SearchRequest(q) for q in queries[:WHOOSH_QUERIES]]
+    _print("three words, whoosh", _times(requests, service.search))
 
 
 def _build(folder: Path, names: list[Name], documents: list[tuple[str, list[Record]]]) -> None:
