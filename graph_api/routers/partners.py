@@ -14,14 +14,17 @@ from graph_api.errors import MissingError, TooLargeError, UnsupportedMediaError
 from graph_api.folder import DataFolder
 from graph_api.linked_data import identities_of, raise_recorded
 from graph_api.partners.copies import Copies
+from graph_api.partners.records import record_of
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.partners.shacl import shacl_report
 from graph_api.partners.syntax import SYNTAXES, syntax_of
+from graph_api.portal.partner_records import load_record, load_records
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.releases.rdf_answers import file_response, graph_response
 from graph_api.uploads import take_body
 from ontology.iris import Iris
+from ontology.model import Iri
 
 __all__ = ["router"]
 
@@ -133,12 +136,18 @@ async def list_runs(request: Request, partner: str) -> JSONResponse:
 
 
 @router.get("/{lang}/partners/{partner}", include_in_schema=False)
-async def partner_page(request: Request, lang: str, partner: str) -> Response:
-    """Show a partner and its last runs.
+async def partner_page(
+    request: Request,
+    lang: str,
+    partner: str,
+    page: Annotated[int, Query(title="page of the records", ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show a partner, what it says, fifty records a page, and its last runs.
 
     Raises:
-        MissingError: there is no such partner.
+        MissingError: there is no such partner or page.
         GoneError: its data were withdrawn.
+        EngineDownError, DeadlineError, BusyError
     """
     _raise_withdrawn(request, partner)
 
@@ -150,9 +159,53 @@ async def partner_page(request: Request, lang: str, partner: str) -> Response:
         return found, Copies(place).note(), runs
 
     found, note, runs = await run_in_threadpool(read)
+    services = services_of(request)
+    graph = services.iris.graph(f"partner/{found.id}")
+    records, total = await load_records(services.queries, graph, lang, (page - 1) * _SHOWN, _SHOWN)
+    pages = max(1, -(-total // _SHOWN))
+    if page > pages:
+        raise MissingError(f"there are {pages} pages")
     return render(
-        request, "partner.html", partner=found, note=note, runs=runs, names=Locale.parse(lang)
+        request,
+        "partner.html",
+        partner=found,
+        note=note,
+        runs=runs,
+        names=Locale.parse(lang),
+        records=records,
+        total=total,
+        page=page,
+        pages=pages,
+        page_href=lambda number: links_for(request, lang).page(f"partners/{found.id}", page=number),
     )
+
+
+@router.get("/{lang}/partners/{partner}/record", include_in_schema=False)
+async def record_page(
+    request: Request,
+    lang: str,
+    partner: str,
+    iri: Annotated[str, Query(title="Address of the record", max_length=2_000)],
+) -> Response:
+    """Show what a partner says of one of its records.
+
+    Raises:
+        MissingError: there is no such partner, or it says nothing of that.
+        GoneError: it was withdrawn.
+        EngineDownError, DeadlineError, BusyError
+    """
+    _raise_withdrawn(request, partner)
+    found = await run_in_threadpool(_folder(request).get, partner)
+    record = record_of(iri, found.prefixes)
+    if not found.owns(record):
+        raise MissingError("this is none of the partner's addresses")
+    raise_recorded(request, Iri(record))
+    services = services_of(request)
+    graph = services.iris.graph(f"partner/{found.id}")
+    parts = await load_record(services.queries, graph, found, record, lang)
+    if not parts:
+        raise MissingError(f"nothing is known about {record[:200]}")
+    return render(request, "partner_record.html", partner=found, iri=record, parts=parts)
 
 
 @router.get("/{lang}/partners/{partner}/runs/{run}", include_in_schema=False)
@@ -198,7 +251,7 @@ async def run_report(request: Request, partner: str, run: str) -> Response:
     return graph_response(request, shacl_report(found, iri), **_NO_INDEX)
 
 
-_SHOWN = 50  # runs on the page of a partner
+_SHOWN = 50  # records, and runs, on the page of a partner
 _NO_INDEX = {"X-Robots-Tag": "noindex", "Cache-Control": "no-cache"}
 
 

@@ -23,6 +23,7 @@ from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
 from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.partners.test_runs import RUN
 from tests.graph_api.placed import placed_quads
+from tests.graph_api.portal.test_partner_records import partner_quads
 from tests.graph_api.workbenches import Bench, lay_out
 
 
@@ -83,6 +84,7 @@ class Site:
             "quality": "/fr/quality",
             "partners": "/fr/partners",
             "partner": "/fr/partners/lv",
+            "partner-record": "/fr/partners/lv/record?iri=https://lv.example/id/a",
             "partner-run": f"/fr/partners/lv/runs/{RUN.id}",
             "cite": "/fr/cite/programme/tremplin-local",
             "review-login": "/fr/review/login",
@@ -97,7 +99,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     portal = sample(tmp_path_factory.mktemp("site"))
-    add_quads(portal.queries.store, placed_quads())
+    add_quads(portal.queries.store, (*placed_quads(), *partner_quads()))
     bench = lay_out(portal, tmp_path_factory.mktemp("bench"))
     PartnerFolder(DataFolder(bench.services.settings.data), IRIS).add(LATVIA)
     RunLog(DataFolder(bench.services.settings.data).partners / "lv").save(RUN)

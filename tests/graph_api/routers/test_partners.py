@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SH, Graph
 
@@ -15,9 +16,10 @@ from graph_api.identities import IdentityLog, new_fate
 from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
 from graph_api.portal.i18n import LANGUAGES
-from tests.graph_api.local import IRIS, Client, Sample, make_app
+from tests.graph_api.local import IRIS, Client, LocalQueries, Sample, add_quads, make_app
 from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.partners.test_runs import RUN
+from tests.graph_api.portal.test_partner_records import partner_quads
 
 REFUSED = "20260102T120000Z-abcdef"
 
@@ -211,3 +213,42 @@ def test_a_partner_sends_with_its_own_token(ran: Client) -> None:
     (file,) = job["arguments"]["files"]
     assert (folder.inbox / file["spooled"]).read_bytes() == b"<a:a> <b:b> <c:c> ."
     assert post(ran, f"{path}?name=a.nq", own, "application/octet-stream").status_code == 202
+
+
+@pytest.fixture
+def told(ran: Client) -> Client:
+    """The site with what the partner says in the graph."""
+    store = ox.Store()
+    add_quads(store, partner_quads())
+    state = ran.app.state
+    state.services = replace(state.services, queries=LocalQueries(store))
+    return ran
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_partner_says_is_told_apart(told: Client, lang: str) -> None:
+    text = told.get(f"/{lang}/partners/lv").text
+    assert "&lt;Cooperative&gt;" in text
+    assert f"/{lang}/partners/lv/record?iri=https%3A%2F%2Flv.example%2Fid%2Fa" in text
+    assert "Number 59" in told.get(f"/{lang}/partners/lv?page=2").text
+    page = told.get(f"/{lang}/partners/lv/record?iri=https://lv.example/id/a")
+    said = {"fr": "Dit par &lt;Centrs&gt;", "en": "Said by &lt;Centrs&gt;"}[lang]
+    assert said in page.text
+    assert f'href="/{lang}/actor/avise"' in page.text
+    assert "a part" in page.text
+    assert "said here" not in page.text
+    assert 'href="javascript' not in page.text
+
+
+def test_a_record_has_one_page_and_says_when_it_is_gone(told: Client) -> None:
+    page = "/fr/partners/lv/record?iri="
+    part = told.get(f"{page}https://lv.example/id/a%23part")
+    assert (part.status_code, "Kooperat" in part.text or "Cooperative" in part.text) == (200, True)
+    for iri in ("https://lv.example/id/none", "https://maillon.example/id/actor/avise", "x", ""):
+        assert told.get(page + iri).status_code == 404, iri
+    assert told.get("/fr/partners/lv?page=9").status_code == 404
+    folder = DataFolder(told.app.state.services.settings.data)
+    gone = new_fate("https://lv.example/id/a", "withdrawn", who="x", why="asked for")
+    IdentityLog(folder.decisions).append(gone)
+    assert told.get(f"{page}https://lv.example/id/a").status_code == 410
+    assert told.get(f"{page}https://lv.example/id/b").status_code == 200
