@@ -23,8 +23,8 @@ def explain_error(error: dict[str, Any], settings: Settings) -> MaillonError:
             return _explain_syntax(error)
         case "result-limit":
             return ResultLimitError(
-                f"The result is longer than {settings.result_bytes} bytes. Ask for fewer columns or "
-                "rows (LIMIT, OFFSET), or use a dump.",
+                f"The result was longer than {settings.result_bytes} bytes, which is the limit. Ask "
+                "for fewer columns or rows (LIMIT, OFFSET), or use a dump.",
                 limit=settings.result_bytes,
             )
         case "memory-limit":
@@ -55,7 +55,8 @@ def _explain_syntax(error: dict[str, Any]) -> BadQueryError:
 
 def _explain_memory(settings: Settings) -> MemoryLimitError:
     return MemoryLimitError(
-        f"The query needed more than {settings.worker_memory} bytes of memory. Sorting, grouping and "
-        "DISTINCT keep their whole input: narrow it first.",
+        f"The query was stopped when it asked for more than {settings.worker_memory} bytes of memory, "
+        "which is the limit. Sorting, grouping and DISTINCT keep their whole input: narrow it first "
+        "with more specific patterns or a FILTER, or leave them out.",
         limit=settings.worker_memory,
     )

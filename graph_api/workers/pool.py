@@ -52,6 +52,7 @@ class WorkerPool:
         self._running: set[Job] = set()
         self._clients: Counter[str] = Counter()
         self._presence = Presence(_PRESENCE_SECONDS)
+        self._costly = Presence(_PRESENCE_SECONDS)  # whose queries cost a worker lately
         self._tasks: set[asyncio.Task[None]] = set()
         self._readers = Readers(settings, self._use)
         self._crew = Crew(settings, self._dispatch, self._readers.invalidate)
@@ -168,16 +169,22 @@ class WorkerPool:
         if waiting >= self._settings.queue_length:
             self.outcomes[lane.name.lower(), "busy"] += 1
             raise BusyError(
-                f"{waiting} queries are waiting, no more can.",
+                f"{waiting} queries are waiting for a worker; {self._settings.queue_length} is the limit "
+                "of the queue. Come back after the seconds that Retry-After names. Queries with more "
+                "specific patterns or a LIMIT leave the queue sooner.",
                 limit=self._settings.queue_length,
+                reached=waiting,
                 retry_after=self._retry_after(waiting),
             )
         allowed = self._settings.queue_per_client
         if not request.pages and self._clients[request.client] >= allowed:
             self.outcomes[lane.name.lower(), "busy"] += 1
             raise BusyError(
-                f"You have {allowed} queries under way, no more are taken at once.",
+                f"You have {self._clients[request.client]} queries under way; {allowed} is the limit for "
+                "one client. Wait until some have ended, narrow them with more specific patterns or a "
+                "LIMIT, or ask for several things in one query (VALUES).",
                 limit=allowed,
+                reached=self._clients[request.client],
                 retry_after=self._retry_after(allowed),
             )
         loop = asyncio.get_running_loop()
@@ -262,15 +269,16 @@ class WorkerPool:
     def _barred(self) -> set[str]:
         """Return the clients who may not have the last idle worker of the fast lane.
 
-        Those with a query that has had its small share, while others are about: these would have to
-        wait for a worker each time, however short their queries are.
+        Those with a query that has had its small share, or that cost a worker lately (its client left,
+        it passed a limit), while others are about: these would have to wait for a worker each time,
+        however short their queries are.
         """
         if self._settings.query_workers < 2 or self._crew.count(Lane.FAST, idle=True) > 1:
             return set()
         now = asyncio.get_running_loop().time()
         share = self._settings.fast_seconds * _SMALL_SHARE
         lasting = {j.client for j in self._running if j.counted and now - j.started >= share}
-        lasting |= self._queues[Lane.SLOW].clients()
+        lasting |= self._queues[Lane.SLOW].clients() | self._costly.recent(now)
         return {client for client in lasting if not self._presence.is_alone(client, now)}
 
     def _relieve(self) -> None:
@@ -359,13 +367,21 @@ class WorkerPool:
             if job.ending is None:
                 self._crew.give_back(worker)
             else:
+                self._note_cost(job)
                 self._crew.discard(worker)
             self._finish(job, error)
         self._dispatch()
 
+    def _note_cost(self, job: Job) -> None:
+        """Remember whose query cost a worker: until there is another, there is one less."""
+        if job.counted:
+            self._costly.note(job.client, asyncio.get_running_loop().time())
+
     async def _recover(self, job: Job, worker: WorkerHandle) -> None:
         """Decide what becomes of a query whose worker is dead: start again, or tell why not."""
         code = None if job.ending else await worker.exit_code()
+        if job.ending is not None:
+            self._note_cost(job)
         if isinstance(job.ending, Lane):
             self._requeue(job, job.ending)
         elif job.ending is not None:
@@ -375,6 +391,7 @@ class WorkerPool:
             job.restarts += 1
             self._requeue(job, job.lane)
         else:
+            self._note_cost(job)
             self._finish(job, explain_death(code, self._settings))
 
     async def _receive(self, job: Job, worker: WorkerHandle) -> MaillonError | None:

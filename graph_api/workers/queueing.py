@@ -57,7 +57,7 @@ class FairQueue(Generic[T]):
 
 
 class Presence:
-    """Which clients asked lately. Times are seconds on any one clock."""
+    """Which clients asked lately, or were noted for another reason. Times are seconds on any one clock."""
 
     def __init__(self, span: float) -> None:
         self._span = span
@@ -73,6 +73,11 @@ class Presence:
         """Whether nobody but ``client`` asked within the span."""
         self._forget(now)
         return not self._seen.keys() - {client}
+
+    def recent(self, now: float) -> set[str]:
+        """Return who was noted within the span."""
+        self._forget(now)
+        return set(self._seen)
 
     def _forget(self, now: float) -> None:
         while self._seen:

@@ -20,6 +20,7 @@ from tests.graph_api.served import Web
 __all__ = ["HAZARDS", "WRITE_SECONDS"]
 
 AT_ONCE = 8
+LEAVING = 12
 WRITE_SECONDS = 1.0
 HOSTILE = {"X-Forwarded-For": "192.0.2.66", "Accept": "text/csv"}
 BROKEN = "a broken body"
@@ -141,6 +142,11 @@ def leaves(web: Web) -> set[str]:
         return {wire.recv(4096).partition(b"\r\n")[0].decode()}
 
 
+def leaves_again(web: Web) -> set[str]:
+    """Each time costs a worker: others must not wait for the next one to be forked."""
+    return set().union(*(leaves(web) for _ in range(LEAVING)))
+
+
 @contextlib.contextmanager
 def connected(web: Web) -> Iterator[socket.socket]:
     with socket.socket() as wire:
@@ -166,4 +172,5 @@ HAZARDS: dict[str, tuple[Callable[[Web], set[str]], set[str]]] = {
     "slow upload": (slow_upload, {"HTTP/1.1 408 Request Timeout"}),
     "stops reading": (stops_reading, {BROKEN}),
     "leaves": (leaves, {"HTTP/1.1 200 OK"}),
+    "leaves again and again": (leaves_again, {"HTTP/1.1 200 OK"}),
 }

@@ -31,9 +31,12 @@ def test_errors_name_their_limit() -> None:
     memory = explain_error({"problem": "memory-limit"}, SETTINGS)
     assert isinstance(memory, MemoryLimitError)
     assert memory.extra["limit"] == 5
+    assert "more than 5 bytes of memory, which is the limit" in memory.detail
+    assert "narrow it first" in memory.detail
     result = explain_error({"problem": "result-limit", "limit": 7}, SETTINGS)
     assert isinstance(result, ResultLimitError)
-    assert "7 bytes" in result.detail
+    assert "longer than 7 bytes, which is the limit" in result.detail
+    assert "Ask for fewer columns or rows" in result.detail
 
 
 def test_syntax_errors_with_and_without_a_place() -> None:

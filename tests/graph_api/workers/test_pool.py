@@ -135,6 +135,34 @@ def test_the_last_idle_worker_is_kept_for_others(pool: Pool, others: bool) -> No
         assert other.run(crowd(other.pool)) == ((1, 1) if others else (0, 0))
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_who_cost_a_worker_lately_does_not_get_the_last_one(pool: Pool, others: bool) -> None:
+    """Whoever starts long queries and leaves, over and over, has one worker at a time."""
+    patient = Settings(data=pool.pool._settings.data, fast_seconds=20, slow_seconds=10)
+
+    async def come_back(asked: WorkerPool) -> tuple[int, int]:
+        if others:
+            await read(asked, POINT, "good")
+        leaving = asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad"))
+        await until(lambda: asked.gauges()["idle_workers", "fast"] == 1)
+        leaving.cancel()
+        await until(lambda: asked.outcomes["fast", "abandoned"] == 1)
+        await until(lambda: asked.gauges()["idle_workers", "fast"] == 2)
+        bombs = [asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad")) for _ in range(2)]
+        wanted = 1 if others else 0
+        await until(lambda: asked.gauges()["idle_workers", "fast"] == wanted)
+        gauges = asked.gauges()  # within a second: the first has not had its twentieth of 20 s
+        if others:
+            assert await read(asked, POINT, "good")
+        for bomb in bombs:
+            bomb.cancel()
+        await asyncio.wait(bombs)
+        return gauges["idle_workers", "fast"], gauges["waiting", "fast"]
+
+    with running_pool(patient) as other:
+        assert other.run(come_back(other.pool)) == ((1, 1) if others else (0, 0))
+
+
 def test_one_client_cannot_take_the_whole_queue(pool: Pool) -> None:
     allowed = Settings().queue_per_client
 
@@ -151,7 +179,30 @@ def test_one_client_cannot_take_the_whole_queue(pool: Pool) -> None:
     assert other == b"o\r\nvalue 1\r\n"
     busy = [result for result in results if isinstance(result, BusyError)]
     assert len(busy) == 2
-    assert all(error.extra["retry_after"] for error in busy)
+    for error in busy:
+        assert error.extra["retry_after"]
+        assert error.extra["limit"] == error.extra["reached"] == allowed
+        assert f"{allowed} queries under way; {allowed} is the limit for one client" in error.detail
+        assert "narrow them" in error.detail
+
+
+def test_a_full_queue_says_its_limit_what_is_waiting_and_what_helps(pool: Pool) -> None:
+    short = Settings(data=pool.pool._settings.data, queue_length=2, slow_seconds=3)
+
+    async def crowd(asked: WorkerPool) -> list[object]:
+        return await asyncio.gather(
+            *(outcome(asked, CROSS_PRODUCT, f"client {number}") for number in range(8))
+        )
+
+    with running_pool(short) as other:
+        results = other.run(crowd(other.pool))
+    busy = [result for result in results if isinstance(result, BusyError)]
+    assert busy
+    for error in busy:
+        assert error.extra["retry_after"]
+        assert error.extra["limit"] == error.extra["reached"] == 2
+        assert "2 queries are waiting for a worker; 2 is the limit" in error.detail
+        assert "more specific patterns or a LIMIT" in error.detail
 
 
 def test_a_slow_query_goes_on_in_the_slow_lane(pool: Pool) -> None:

@@ -60,6 +60,7 @@ def test_presence_is_forgotten() -> None:
     assert not presence.is_alone("a", 12)
     assert presence.is_alone("a", 12.5)
     assert not presence.is_alone("b", 12.5)
+    assert presence.recent(12.5) == {"a"}
     assert presence.is_alone("b", 16)
 
 
