@@ -250,11 +250,16 @@ def descendants(pid: int) -> set[int]:
 
 def named(name: str) -> list[int]:
     """Return the processes below this one that go by ``name``."""
+    return named_below(os.getpid(), name)
+
+
+def named_below(pid: int, name: str) -> list[int]:
+    """Return the processes below ``pid`` that go by ``name``."""
     found = []
-    for pid in descendants(os.getpid()):
+    for each in descendants(pid):
         try:
-            if Path(f"/proc/{pid}/comm").read_text().strip() == name:
-                found.append(pid)
+            if Path(f"/proc/{each}/comm").read_text().strip() == name:
+                found.append(each)
         except OSError:
             continue
     return found
