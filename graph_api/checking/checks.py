@@ -17,7 +17,7 @@ from ontology.checks import Problem, check_ontology, check_vocabulary
 from ontology.examples import check_examples
 from ontology.generate import outputs
 from ontology.iris import ONTOLOGY
-from ontology.load import GENERAL_SHAPES
+from ontology.load import GENERAL_SHAPES, quads
 from ontology.outside import missing_terms
 from ontology.reason import ReasonerMissing, check_consistency
 from ontology.rules import load_rules
@@ -145,7 +145,7 @@ def _sheets(matter: Matter) -> Iterator[Problem]:
 
 def _shapes(matter: Matter) -> Iterator[Problem]:
     validator = Validator(*GENERAL_SHAPES, "publish")
-    for finding in validator.validate(matter.quads):
+    for finding in validator.validate([*quads(matter.iris), *matter.described]):
         if finding.severity is not Severity.INFO:
             yield Problem("shapes", finding.focus, finding.message(matter.lang))
 

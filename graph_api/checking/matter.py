@@ -14,7 +14,7 @@ from corpus.territories import load_territories
 from ontology import terms as mln
 from ontology.iris import Iris
 from ontology.load import module_graphs, quads, scheme_graph, scheme_names
-from ontology.model import Literal, Quad
+from ontology.model import Iri, Literal, Quad
 from ontology.validate import graph_of
 from ontology.vocabularies import DCTERMS_IDENTIFIER, DCTERMS_TITLE, RDF_TYPE
 
@@ -73,8 +73,28 @@ class Matter:
     @cached_property
     def data(self) -> list[Quad]:
         """The graphs of sheets and territories, and which files are known copies of which publication."""
-        sheets = [quad for sheet in self.sheets for quad in sheet.quads(self.iris)]
-        return [*sheets, *load_territories().quads(self.iris), *self._files()]
+        return [*self._said, *load_territories().quads(self.iris), *self._files()]
+
+    @cached_property
+    def described(self) -> list[Quad]:
+        """The same with only those territories that sheets lead to.
+
+        The others are rows of one table in one form, of which the reasoner and the shapes would find
+        three thousand times the same.
+        """
+        places = load_territories().by_slug
+        objects = (self.iris.split(q.object) for q in self._said if isinstance(q.object, Iri))
+        wanted = {slug for kind, slug in filter(None, objects) if kind == "territory"}
+        reached: set[str] = set()
+        while wanted := (wanted & places.keys()) - reached:
+            reached |= wanted
+            wanted = {above for slug in wanted for above in places[slug].within}
+        territories = (q for slug in sorted(reached) for q in places[slug].quads(self.iris))
+        return [*self._said, *territories, *self._files()]
+
+    @cached_property
+    def _said(self) -> list[Quad]:
+        return [quad for sheet in self.sheets for quad in sheet.quads(self.iris)]
 
     def _files(self) -> Iterator[Quad]:
         graph = self.iris.graph("corpus")
@@ -90,8 +110,8 @@ class Matter:
 
     @cached_property
     def data_graph(self) -> Graph:
-        """The same as one graph of rdflib."""
-        return graph_of(self.data)
+        """What is described, as one graph of rdflib."""
+        return graph_of(self.described)
 
     @cached_property
     def quads(self) -> list[Quad]:
