@@ -33,6 +33,7 @@ from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
 from graph_api.quality import FORM, GRAPH, load_measure, quality_quads
 from graph_api.settings import Settings
+from graph_api.settlements import SettlementLog
 from graph_api.store.base import Delta, StoreError, View
 from graph_api.store.canonical import canonical_hash
 from graph_api.store.oxigraph import OxigraphStore
@@ -76,6 +77,7 @@ class Builder:
         self.documents = DocumentFolder(folder, settings.rights)
         self.decisions = DecisionLog(folder.decisions)
         self.identities = IdentityLog(folder.decisions)
+        self.settlements = SettlementLog(folder.decisions)
         self.workbench = Workbench(folder)
         self.changes = ChangeLog(folder)
         self._recorder = ChangeRecorder(

@@ -23,6 +23,7 @@ from graph_api.builder.partnering import Sent, take_in
 from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.rehearsal import rehearse
 from graph_api.builder.review import Claims, Judge, decide, undo, undo_job, undo_since
+from graph_api.builder.settling import settle, unsettle
 from graph_api.builder.withdrawing import restore, withdraw
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
 from graph_api.folder import SPOOLED, DataFolder
@@ -139,6 +140,8 @@ class Runner:
             return {"run": self._take_in(arguments)}
         if job.kind in ("partner-withdraw", "partner-restore"):
             return {"fate": self._withdraw_partner(job.kind, arguments, judge)}
+        if job.kind in ("settle", "unsettle"):
+            return {"settlement": self._settle(job.kind, arguments, judge)}
         if job.kind == "build":
             builder.reload()
         return {}
@@ -190,6 +193,15 @@ class Runner:
         if job := arguments.get("job"):
             return {"decisions": [_told(each) for each in undo_job(log, str(job), judge)]}
         return {"decision": _told(undo(log, arguments.get("decision"), judge))}
+
+    def _settle(self, kind: str, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
+        log = self._builder.settlements
+        if kind == "unsettle":
+            return asdict(unsettle(log, str(arguments.get("settlement", "")), judge))
+        said = [str(arguments.get(name, "")) for name in ("verdict", "subject", "measure")]
+        values = [str(value) for value in arguments.get("values", [])]
+        value = str(arguments.get("value", ""))
+        return asdict(settle(log, said[0], said[1], said[2], values, value, judge))
 
     def _identify(self, kind: str, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
         builder = self._builder

@@ -47,6 +47,7 @@ _AFTER_BUILD = (
     "restore",
 )  # kinds that refer to what earlier jobs of the queue make
 
+_JUDGING = ("decide", "undo", "settle", "unsettle")
 _STOPPED = "the builder was stopped; the job is on the disk and runs when it starts again"
 
 Events = queue.SimpleQueue[dict[str, object]]
@@ -82,7 +83,7 @@ class BuilderServer:
             done = []
             if batch:
                 # Curators wait for what they decided; whoever builds asks for the hash.
-                judged = all(job.kind in ("decide", "undo") for job in batch)
+                judged = all(job.kind in _JUDGING for job in batch)
                 done = self._runner.run(batch, partial(self._tell, batch), hashed=not judged)
             else:
                 self._runner.reconcile(hashed=False)  # the next job may be waiting

@@ -41,6 +41,7 @@ from graph_api.portal.themes import SCHEME
 from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
+from graph_api.routers.figures import Group, settled_about
 from graph_api.routers.pages import reader_of
 from graph_api.routers.territories import known_here
 from graph_api.routers.themes import view_theme
@@ -265,9 +266,11 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         known = await known_here(request, Iri(view.iri), lang)
     related: tuple[Neighbour, ...] = ()
     alike: tuple[Hit, ...] = ()
+    settled: list[Group] = []
     if release_asked(request) is None:
         related = await related_to(request, Iri(view.iri), lang)
         alike = await resembling(request, Iri(view.iri), lang)
+        settled = await settled_about(request, Iri(view.iri), lang)
     page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
     response = render(
         request,
@@ -278,6 +281,7 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         theme=theme,
         related=related,
         alike=alike,
+        settled=settled,
         **({} if known is None or known.local else {"indexed": False}),
         see=see_query(Iri(view.iri)),
         release=release_asked(request),

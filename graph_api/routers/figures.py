@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from graph_api.errors import MissingError
+from graph_api.folder import DataFolder
+from graph_api.identities import IdentityLog
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import literal_text, money_text
 from graph_api.portal.figures import YEARS, Figure, FigureReader
@@ -17,11 +20,20 @@ from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.portal.spreadsheets import spreadsheet
 from graph_api.portal.wording import Wording
 from graph_api.routers.pages import wording_of
+from graph_api.settlements import Settled, SettlementLog, settled
 from ingest.conflicts import Comparison, Stand
 from ontology.model import Iri, Literal
 from ontology.vocabularies import XSD_DECIMAL
 
-__all__ = ["router"]
+__all__ = [
+    "PAGE_SIZE",
+    "Group",
+    "figure_reader",
+    "load_groups",
+    "router",
+    "settled_about",
+    "settlements_of",
+]
 
 router = APIRouter(route_class=PageRoute)
 
@@ -33,6 +45,7 @@ class Shown:
     """One value as the page shows it."""
 
     figure: Figure
+    key: str
     text: Text
     label: Text
 
@@ -44,8 +57,10 @@ class Group:
     subject: Iri
     subject_label: Text
     measure: Text
+    measured: str
     stand: Stand
     values: tuple[Shown, ...]
+    settled: Settled | None
 
 
 @router.get("/api/conflicts")
@@ -56,14 +71,17 @@ async def conflicts(
     """Return what several sources say of the same thing, with the class of the comparison.
 
     Classes: ``conflict``, ``malformed``, ``succession``, ``compatible``, ``corroboration``; the class
-    of a group is the gravest among its pairs, which are listed too.
+    of a group is the gravest among its pairs, which are listed too. ``settled`` is what a curator found:
+    ``verdict`` (``prefer``, ``both``, ``error``), the ``key`` of the preferred or wrong value, the moment, and
+    the keys of values that came ``later``; null where nobody did.
 
     Raises:
         MissingError: no such class.
         EngineDownError, DeadlineError, BusyError
     """
-    reader = _reader(request)
+    reader = figure_reader(request)
     figures = await reader.figures()
+    chosen = _chosen(await reader.comparisons(), stand)
     found = [
         {
             "subject": comparison.subject,
@@ -75,8 +93,9 @@ async def conflicts(
                 {"first": first, "second": second, "class": each.value}
                 for first, second, each in comparison.pairs
             ],
+            "settled": _how(how),
         }
-        for comparison in _chosen(await reader.comparisons(), stand)
+        for comparison, how in zip(chosen, await settlements_of(request, chosen), strict=True)
     ]
     return JSONResponse(found, headers={"Cache-Control": "no-cache"})
 
@@ -89,13 +108,13 @@ async def figures_page(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """Show figures of the same thing side by side, disagreements first."""
-    reader = _reader(request)
+    reader = figure_reader(request)
     everything = await reader.comparisons()
     chosen = _chosen(everything, stand)
     shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     if not shown and page > 1:
         raise MissingError(f"there is no page {page}")
-    groups, details = await _groups(request, reader, shown, lang)
+    groups, details = await load_groups(request, reader, shown, lang)
     links = links_for(request, lang)
     return render(
         request,
@@ -115,8 +134,8 @@ async def figures_table(
     request: Request, lang: str, stand: Annotated[str, Query(alias="class")] = ""
 ) -> Response:
     """Return the same as a table that French and English spreadsheets open (UTF-8 with a mark)."""
-    reader = _reader(request)
-    groups, details = await _groups(
+    reader = figure_reader(request)
+    groups, details = await load_groups(
         request, reader, _chosen(await reader.comparisons(), stand), lang
     )
     head = (
@@ -139,7 +158,39 @@ async def figures_table(
     return spreadsheet("maillon-figures", head, rows, lang)
 
 
-def _reader(request: Request) -> FigureReader:
+async def settled_about(request: Request, iri: Iri, lang: str) -> list[Group]:
+    """Return the comparisons about a thing, or with a figure, that somebody settled, in words."""
+    place = DataFolder(services_of(request).settings.data).decisions
+    if not await run_in_threadpool(SettlementLog(place).in_force):
+        return []  # most sites, most of the time: no figure has to be read
+    reader = figure_reader(request)
+    figures = await reader.figures()
+    about = tuple(
+        each
+        for each in await reader.comparisons()
+        if iri == each.subject or any(figures[value.key].iri == iri for value in each.values)
+    )
+    groups, _ = await load_groups(request, reader, about, lang)
+    return [group for group in groups if group.settled]
+
+
+async def settlements_of(
+    request: Request, comparisons: tuple[Comparison, ...]
+) -> list[Settled | None]:
+    """Return how each comparison was settled, None for those that were not."""
+    place = DataFolder(services_of(request).settings.data).decisions
+    in_force = await run_in_threadpool(SettlementLog(place).in_force)
+    if not in_force:
+        return [None] * len(comparisons)
+    merged = await run_in_threadpool(IdentityLog(place).merged)
+    return [
+        settled(in_force, merged, each.subject, each.measure, [v.key for v in each.values])
+        for each in comparisons
+    ]
+
+
+def figure_reader(request: Request) -> FigureReader:
+    """The figures of what this request asks for."""
     services = services_of(request)
     return FigureReader(services.queries, services.iris, cache_of(request))
 
@@ -152,9 +203,10 @@ def _chosen(found: tuple[Comparison, ...], stand: str) -> tuple[Comparison, ...]
     return tuple(each for each in found if each.stand == stand)
 
 
-async def _groups(
+async def load_groups(
     request: Request, reader: FigureReader, comparisons: tuple[Comparison, ...], lang: str
 ) -> tuple[list[Group], Details]:
+    """Put comparisons into words, with the names of what they speak of."""
     figures = await reader.figures()
     wanted: set[Iri] = set()
     for comparison in comparisons:
@@ -163,7 +215,12 @@ async def _groups(
             figure = figures[value.key]
             wanted |= {figure.iri, *(s.publication for s in figure.sources if s.publication)}
     details, word = await load_details(services_of(request).queries, wanted), wording_of(lang)
-    return [_group(each, figures, details, word, lang) for each in comparisons], details
+    how = await settlements_of(request, comparisons)
+    groups = [
+        _group(each, figures, details, word, lang, one)
+        for each, one in zip(comparisons, how, strict=True)
+    ]
+    return groups, details
 
 
 def _group(
@@ -172,6 +229,7 @@ def _group(
     details: Details,
     word: Wording,
     lang: str,
+    how: Settled | None,
 ) -> Group:
     shown = [figures[value.key] for value in comparison.values]
     first = shown[0]
@@ -183,8 +241,13 @@ def _group(
         comparison.subject,
         details.label(comparison.subject, lang),
         measure,
+        comparison.measure,
         comparison.stand,
-        tuple(Shown(f, _text(f, word, lang), details.label(f.iri, lang)) for f in shown),
+        tuple(
+            Shown(f, value.key, _text(f, word, lang), details.label(f.iri, lang))
+            for f, value in zip(shown, comparison.values, strict=True)
+        ),
+        how,
     )
 
 
@@ -202,6 +265,13 @@ def _text(figure: Figure, word: Wording, lang: str) -> Text:
             f"{literal_text(number, lang).text}\u202f%" if lang == "fr" else f"{figure.number}%"
         )
     return Text(f"{literal_text(number, lang).text} {word.unit(figure.unit)}".strip())
+
+
+def _how(how: Settled | None) -> dict[str, Any] | None:
+    if how is None:
+        return None
+    told = {"verdict": how.verdict, "key": how.value or None, "at": how.at}
+    return {**told, "later": sorted(how.later)}
 
 
 def _said(figure: Figure, key: str) -> dict[str, Any]:

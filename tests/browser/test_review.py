@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLACES = (
     "review", "review/batch", "review/log", "review/reports", "review/entities", "review/add",
+    "review/figures",
 )  # fmt: skip
 
 
