@@ -129,6 +129,13 @@ class ChangeLog:
         rows = self._ask("SELECT iri, event, at FROM change WHERE newest")
         return {iri: (event, at) for iri, event, at in rows}
 
+    def moments(self, iris: Iterable[str]) -> dict[str, datetime]:
+        """Return when each of these last changed; those that the log does not know are left out."""
+        asked = sorted(set(iris))
+        marks = ", ".join("?" * len(asked))
+        sql = f"SELECT iri, at FROM change WHERE newest AND iri IN ({marks})"  # noqa: S608 - marks only
+        return {iri: datetime.fromisoformat(at) for iri, at in self._ask(sql, *asked)}
+
     def generation(self) -> int:
         """Return the generation that the log is in step with; 0 where there is none."""
         rows = self._ask("SELECT value FROM state WHERE name = 'generation'")

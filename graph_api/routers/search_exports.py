@@ -15,6 +15,7 @@ from graph_api.portal.rendering import Links, PageRoute, links_for, origin_of, s
 from graph_api.portal.searching import SearchQuery
 from graph_api.portal.spreadsheets import spreadsheet
 from graph_api.routers.crawling import xml_response
+from graph_api.routers.feed import change_log_of
 from graph_api.routers.search import Asked
 from search.service import MOST_RESULTS, Hit, SearchResponse
 
@@ -80,7 +81,7 @@ def search_jsonld(
 
 @router.get("/api/search.atom")
 def search_atom(request: Request, asked: Asked, size: Size = 50, ui: Language = "en") -> Response:
-    """Return results of a search as an Atom feed.
+    """Return results of a search as an Atom feed; each has the moment of its last change.
 
     Raises:
         EngineDownError: there is no index yet.
@@ -88,6 +89,12 @@ def search_atom(request: Request, asked: Asked, size: Size = 50, ui: Language = 
     links, services = links_for(request, ui), services_of(request)
     response = _search(request, asked, size, ui)
     stamp = last_modified(request)
+    # A passage changes with its document.
+    subjects = {
+        hit.id: str(services.iris.document(hit.document)) if hit.document else hit.id
+        for hit in response.results
+    }
+    changed = change_log_of(request).moments(subjects.values())
     query = {"ui": ui, **asked.parameters()}
     root = atom_feed(
         lang=ui,
@@ -99,7 +106,13 @@ def search_atom(request: Request, asked: Asked, size: Size = 50, ui: Language = 
         page=links.page("search", **asked.parameters()),
         updated=stamp,
         entries=[
-            News(hit.id, stamp, hit.label, _address(links, hit), _snippet(hit))
+            News(
+                hit.id,
+                changed.get(subjects[hit.id], stamp),
+                hit.label,
+                _address(links, hit),
+                _snippet(hit),
+            )
             for hit in response.results
         ],
     )

@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from pathlib import Path
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.graph_api.local import TREMPLIN, Client
+from graph_api.change_log import ChangeLog, new_change
+from graph_api.folder import DataFolder
+from tests.graph_api.local import IRIS, TREMPLIN, Client, make_app, sample
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -81,3 +84,32 @@ def test_bridges_are_told(client: Client) -> None:
         json.loads(client.get("/api/search?q=TL&exact=1", "application/json").content)["bridges"]
         == []
     )
+
+
+def test_an_entry_of_the_feed_has_the_moment_of_its_last_change(tmp_path: Path) -> None:
+    made = sample(tmp_path)
+    log = ChangeLog(DataFolder(made.services.settings.data))
+    document = str(IRIS.document(made.french.sha256))
+    assert log.moments([TREMPLIN]) == {}
+    with log.writer() as writer:
+        writer.append([new_change("create", iri, "d", ()) for iri in (TREMPLIN, document)], 10, 10)
+    known = log.moments([TREMPLIN, document, "https://e.example/nothing"])
+    assert set(known) == {TREMPLIN, document}
+    client = Client(make_app(made.services))
+    root = ET.fromstring(  # noqa: S314 - our own feed
+        client.get("/api/search.atom?q=tremplin", "*/*").content
+    )
+    when = {
+        e.findtext(f"{ATOM}id"): e.findtext(f"{ATOM}updated") for e in root.iter(f"{ATOM}entry")
+    }
+    assert when[TREMPLIN] == known[TREMPLIN].isoformat()
+    passages = [at for iri, at in when.items() if iri and iri.startswith(f"{document}/p/")]
+    assert passages
+    assert set(passages) == {known[document].isoformat()}
+    other = ET.fromstring(  # noqa: S314
+        client.get("/api/search.atom?q=rives&type=actor", "*/*").content
+    )
+    entry = other.find(f"{ATOM}entry")
+    assert entry is not None
+    # What the log does not know has the moment of the generation, as the feed has.
+    assert entry.findtext(f"{ATOM}updated") == other.findtext(f"{ATOM}updated")
