@@ -49,7 +49,11 @@ class _Page:
         yield from self.head("vocabularies", _("Vocabularies"))
         for scheme in doc.schemes:
             title, text = self.said(scheme.titles), self.said(scheme.definitions)
-            yield f"- **{title}** (`{scheme.name}`, {scheme.concepts}){self.colon} {text}"
+            yield f"- **{title}** (`{scheme.name}`, {len(scheme.concepts)}){self.colon} {text}"
+            for concept in scheme.concepts:
+                label, meaning = self.said(concept.labels), self.said(concept.definitions)
+                said = f"{self.colon} {meaning}" if meaning else ""
+                yield f"{'  ' * (concept.depth + 1)}- {label} `{concept.name}`{said}"
 
     def head(self, anchor: str, title: str) -> Iterator[str]:
         yield from ("", f'<a id="{anchor}"></a>', "", f"## {title}", "")

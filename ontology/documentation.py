@@ -4,8 +4,9 @@ Nothing is written twice: terms come from the read model, constraints from the s
 the SSSOM tables, vocabularies from ``schemes/``.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,7 @@ from ontology.vocabularies import PREFIXES
 
 __all__ = [
     "MODULES",
+    "ConceptEntry",
     "Constraint",
     "Documentation",
     "Module",
@@ -103,13 +105,23 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptEntry:
+    """A concept of a vocabulary; ``depth`` is how many broader ones stand above it."""
+
+    name: str
+    labels: Texts
+    definitions: Texts
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class SchemeEntry:
-    """A vocabulary, how many concepts it has, and the languages that its labels are in."""
+    """A vocabulary, its concepts (narrower ones behind their broader one), and its languages."""
 
     name: str
     titles: Texts
     definitions: Texts
-    concepts: int
+    concepts: tuple[ConceptEntry, ...]
     languages: tuple[str, ...]
 
 
@@ -308,11 +320,36 @@ def _scheme(name: str) -> SchemeEntry:
         name=name,
         titles=_texts(graph, scheme, DCTERMS.title),
         definitions=_texts(graph, scheme, SKOS.definition),
-        concepts=len(set(graph.subjects(RDF.type, SKOS.Concept))),
+        concepts=tuple(_concepts(graph, scheme)),
         languages=tuple(
             sorted({str(each.language) for each in labels if isinstance(each, RdfLiteral)})
         ),
     )
+
+
+def _concepts(graph: Graph, scheme: URIRef) -> Iterator[ConceptEntry]:
+    """Walk the tree in the order of notations, then of names.
+
+    Some concepts are individuals of the ontology, which has their words.
+    """
+    ontology = ontology_graph()
+
+    def order(concept: Node) -> tuple[list[int], str]:
+        notation = str(graph.value(concept, SKOS.notation) or "")
+        return [int(part) for part in re.findall(r"\d+", notation)], str(concept)
+
+    def below(concepts: Iterable[Node], depth: int) -> Iterator[ConceptEntry]:
+        for concept in sorted(concepts, key=order):
+            name = re.split("[/#]", str(concept))[-1]
+            labels = _texts(graph, concept, SKOS.prefLabel)
+            definitions = _texts(graph, concept, SKOS.definition)
+            if _is_ours(concept):
+                labels = {**labels, **_texts(ontology, concept, RDFS.label)}
+                definitions = {**definitions, **_texts(ontology, concept, SKOS.definition)}
+            yield ConceptEntry(name, labels, definitions, depth)
+            yield from below(graph.subjects(SKOS.broader, concept), depth + 1)
+
+    yield from below(graph.subjects(SKOS.topConceptOf, scheme), 0)
 
 
 def _texts(graph: Graph, subject: Node, predicate: URIRef) -> Texts:
