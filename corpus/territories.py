@@ -165,7 +165,7 @@ def _require(slug: str, known: set[str], table: str) -> None:
 def _statistical(row: Mapping[str, str]) -> dict[str, str]:
     """Return a row of the table of territories for a level that is no territory of its own."""
     kept = {key: row[key] for key in ("slug", "name_fr", "name_en", "within")}
-    fixed = {"class": "StatisticalRegion", "scheme": "nuts", "valid_to": "", "context": "cue"}
+    fixed = {"class": "StatisticalRegion", "scheme": "nuts", "valid_to": ""}
     return {**kept, **fixed, "code": row["code"]}
 
 
@@ -209,4 +209,4 @@ def _context(row: Mapping[str, str], text: str, contexts: Mapping[str, str]) -> 
     """Return when the name counts: that of an EPCI is first the name of the authority."""
     if row["class"] == "Intercommunality":
         return "cue"
-    return contexts.get(text, "") or row["context"]
+    return "cue" if row["class"] == "StatisticalRegion" else contexts.get(text, "")

@@ -16,18 +16,12 @@ from typing import Any, NamedTuple
 __all__ = ["Row", "build_rows", "main", "write_rows"]
 
 FOLDER = Path(__file__).parent / "territories"
-COMMUNE_INHABITANTS = 5_000
+COMMUNE_INHABITANTS = 20_000
 """From this population on a commune is in the table whether or not a report cites it."""
-
-KNOWN_INHABITANTS = 20_000
-"""Below it a commune's name counts only behind a word that announces a place.
-
-Unless a report cites it or the name is of several parts joined by hyphens: two thousand small towns
-share their names with families, adjectives and common nouns.
-"""
 
 _PREFIXES = {"CA": "Communauté d'agglomération", "CU": "Communauté urbaine"}
 _PREFIXES["CC"] = "Communauté de communes"
+_METROPOLES = ("METRO", "MET69")
 _FRANCE = "eu-FR"
 _ZONES = ("metro", "drom")  # without the overseas collectivities, which lie in no région
 
@@ -35,10 +29,7 @@ Record = Mapping[str, Any]
 
 
 class Row(NamedTuple):
-    """One line of ``territories.csv``. ``within`` holds slugs separated by spaces.
-
-    ``context`` says when the name counts, as in sheets; empty where the form decides.
-    """
+    """One line of ``territories.csv``. ``within`` holds slugs separated by spaces."""
 
     slug: str
     cls: str
@@ -48,7 +39,6 @@ class Row(NamedTuple):
     scheme: str
     within: str
     valid_to: str
-    context: str = ""
 
 
 HEADER = ("slug", "class", *Row._fields[2:])
@@ -63,10 +53,9 @@ def build_rows(package: Path, cited: Iterable[str], other: Iterable[Row]) -> lis
     wanted = set(cited)
     communes = [c for c in _read(package, "communes") if _is_current(c)]
     groups = [*_read(package, "epci"), *_read(package, "ept")]
-    current = {commune["code"] for commune in communes}
-    groups = [g for g in groups if any(m["code"] in current for m in g["membres"])]
-    kept = [*_regions(package), *_departments(package), *_groups(groups, communes)]
-    kept += _communes(communes, wanted, groups)
+    kept_groups = [g for g in groups if _is_kept(g, wanted)]
+    kept = [*_regions(package), *_departments(package), *_groups(kept_groups, communes)]
+    kept += _communes(communes, wanted, kept_groups)
     missing = wanted - {row.slug for row in kept}
     if missing:
         raise KeyError(f"not in the package: {', '.join(sorted(missing))}")
@@ -95,6 +84,11 @@ def _departments(package: Path) -> Iterator[Row]:
             code, name = department["code"], department["nom"]
             within = f"fr-reg-{department['region']}"
             yield Row(f"fr-dep-{code}", "Department", name, name, code, "insee", within, "")
+
+
+def _is_kept(group: Record, wanted: set[str]) -> bool:
+    kinds = (*_METROPOLES, "EPT")
+    return group["type"] in kinds or f"fr-epci-{group['code']}" in wanted
 
 
 def _groups(groups: Iterable[Record], communes: Sequence[Record]) -> Iterator[Row]:
@@ -136,12 +130,10 @@ def _communes(communes: Iterable[Record], wanted: set[str], groups: list[Record]
     for commune in communes:
         code, name = commune["code"], commune["nom"]
         slug = f"fr-com-{code}"
-        inhabitants = commune.get("population", 0)
-        if inhabitants < COMMUNE_INHABITANTS and slug not in wanted:
+        if commune.get("population", 0) < COMMUNE_INHABITANTS and slug not in wanted:
             continue
         within = " ".join([f"fr-dep-{commune['departement']}", *sorted(group_of.get(code, []))])
-        known = inhabitants >= KNOWN_INHABITANTS or slug in wanted or "-" in name
-        yield Row(slug, "Commune", name, name, code, "insee", within, "", "" if known else "cue")
+        yield Row(slug, "Commune", name, name, code, "insee", within, "")
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:

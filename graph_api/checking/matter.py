@@ -80,7 +80,7 @@ class Matter:
         """The same with only those territories that sheets lead to.
 
         The others are rows of one table in one form, of which the reasoner and the shapes would find
-        three thousand times the same.
+        hundreds of times the same.
         """
         places = load_territories().by_slug
         objects = (self.iris.split(q.object) for q in self._said if isinstance(q.object, Iri))

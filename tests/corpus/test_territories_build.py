@@ -30,8 +30,6 @@ def package(tmp_path: Path) -> Path:
         "communes": [
             commune("93072", "Stains", 41388),
             commune("93001", "Petite", 900),
-            commune("93004", "Bourg", 6000),
-            commune("93005", "Bourg-en-Haut", 6000),
             commune("93002", "Toute Petite", 90),
             commune("97801", "Saint-Martin", 31000, zone="com"),
             commune("93003", "Ancienne", 50000, type="commune-associée"),
@@ -39,7 +37,6 @@ def package(tmp_path: Path) -> Path:
         "epci": [
             {"code": "2", "nom": "CC de Rien", "type": "CC", "membres": [{"code": "93001"}]},
             {"code": "3", "nom": "CA du Lieu", "type": "CA", "membres": [{"code": "93001"}]},
-            {"code": "4", "nom": "CC du Lagon", "type": "CC", "membres": [{"code": "97801"}]},
         ],
         "ept": [{"code": "1", "nom": "Plaine", "type": "EPT", "membres": [{"code": "93072"}]}],
     }
@@ -52,18 +49,10 @@ def package(tmp_path: Path) -> Path:
 def test_large_and_cited_places_are_kept(package: Path) -> None:
     rows = {row.slug: row for row in build_rows(package, ["fr-com-93001", "fr-epci-3"], [FRANCE])}
     assert list(rows) == [
-        "eu-FR", "fr-reg-11", "fr-dep-93", "fr-epci-1", "fr-epci-2", "fr-epci-3",
-        "fr-com-93072", "fr-com-93001", "fr-com-93004", "fr-com-93005",
+        "eu-FR", "fr-reg-11", "fr-dep-93", "fr-epci-1", "fr-epci-3", "fr-com-93072", "fr-com-93001",
     ]  # fmt: skip
-    contexts = {slug: row.context for slug, row in rows.items() if row.cls == "Commune"}
-    assert contexts == {
-        "fr-com-93072": "",
-        "fr-com-93001": "",  # cited
-        "fr-com-93004": "cue",
-        "fr-com-93005": "",
-    }
     assert rows["fr-com-93072"].within == "fr-dep-93 fr-epci-1"
-    assert rows["fr-com-93001"].within == "fr-dep-93 fr-epci-2 fr-epci-3"
+    assert rows["fr-com-93001"].within == "fr-dep-93 fr-epci-3"
     assert rows["fr-epci-1"].within == "fr-dep-93"
     assert rows["fr-epci-3"].name_fr == "Communauté d'agglomération du Lieu"
 
