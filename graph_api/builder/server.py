@@ -45,6 +45,7 @@ _AFTER_BUILD = (
     "undo",
     "withdraw",
     "restore",
+    "merge",
 )  # kinds that refer to what earlier jobs of the queue make
 
 _JUDGING = ("decide", "undo", "settle", "unsettle")
@@ -222,8 +223,8 @@ class BuilderServer:
 def _batch_size(jobs: list[Job]) -> int:
     """Return how many jobs from the start can share one build.
 
-    A judgement may name a claim that a document before it in the queue makes: it waits for that
-    build.
+    A judgement may name a claim, a merge an entity that a document before it in the queue makes: they
+    wait for that build.
     """
     for number, job in enumerate(jobs):
         if number and job.kind in _AFTER_BUILD and jobs[number - 1].kind not in _AFTER_BUILD:

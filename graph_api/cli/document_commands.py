@@ -226,9 +226,9 @@ def _score_questions(folder: Path, data: DataFolder, settings: Settings, as_json
     gold = _annotations(folder)
     view = open_current(data)
     iris, names_of = Iris(settings.base), names_in(view.engine)
-    # What sheets, tables and rules say is left out; what ships about words and places is not.
-    said = (iris.graph("corpus"), iris.graph("table/"), iris.graph("inferred/"))
-    documents = [graph for graph in view.graphs() if not graph.startswith(said)]
+    # And what ships about words and places, which says nothing of the field itself.
+    names = ("document/", "vocabulary/", "territories", "ontology")
+    documents = [g for g in view.graphs() if g.startswith(tuple(map(iris.graph, names)))]
     asked = read_questions()
     whole, part = (
         score_questions(asked, gold, Answering(view.engine, iris, graphs), names_of)

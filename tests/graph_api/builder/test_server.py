@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.builder.jobs import JobLog
+from graph_api.builder.jobs import Job, JobLog
 from graph_api.builder.runner import open_runner
-from graph_api.builder.server import BuilderServer
+from graph_api.builder.server import BuilderServer, _batch_size
 from graph_api.client import AsyncBuilderClient, run_job, spool_file
 from graph_api.errors import (
     BadInputError,
@@ -96,6 +96,22 @@ def test_jobs_that_come_together_share_a_generation(
 
         found = asyncio.run(submit())
     assert {status["generation"] for status in found} <= {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "together"),
+    [
+        (["ingest", "ingest", "build"], 3),
+        (["ingest", "decide"], 1),
+        (["ingest", "merge"], 1),
+        (["decide", "merge", "ingest"], 3),
+        (["merge"], 1),
+    ],
+)
+def test_what_names_things_waits_for_the_build_that_makes_them(
+    kinds: list[str], together: int
+) -> None:
+    assert _batch_size([Job(str(n), kind) for n, kind in enumerate(kinds)]) == together
 
 
 def test_questions_that_have_no_answer(data: DataFolder, settings: Settings) -> None:
