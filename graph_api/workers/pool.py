@@ -31,7 +31,7 @@ from graph_api.workers.rows import parse_boolean, parse_rows
 
 __all__ = ["WorkerPool"]
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 _CHECK_ELSEWHERE = 8_192  # code points from which checking a query would hold up the event loop
 _PARSE_ELSEWHERE = 262_144  # bytes, the same for results
 _LONGEST_STREAM = 20  # times slow_seconds: what a slow but steady reader is given at most
@@ -57,12 +57,13 @@ class WorkerPool:
         self._readers = Readers(settings, self._use)
         self._crew = Crew(settings, self._dispatch, self._readers.invalidate)
         self._switched = asyncio.Event()
+        self._adopts = False
         self._stopped = False
 
     async def start(self) -> None:
         """Start the zygote; returns before there are workers (see ``ready``)."""
         # Workers whose zygote was killed become children of this process, which then reaps them.
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        self._adopts = _adopt_orphans()
         await self._readers.start()
 
     async def stop(self) -> None:
@@ -77,6 +78,8 @@ class WorkerPool:
         await self._crew.stop()
         await self._readers.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._adopts:  # none of ours is left, and orphans of others would never be reaped
+            _adopt_orphans(False)
 
     @property
     def generation(self) -> int:
@@ -424,3 +427,11 @@ class WorkerPool:
             if not self._clients[job.client]:
                 del self._clients[job.client]
         job.finish(error)
+
+
+def _adopt_orphans(adopt: bool = True) -> bool:
+    """Let processes that lose their parent below this one become its children; whether that is a change."""
+    prctl, adopts = ctypes.CDLL(None).prctl, ctypes.c_int()
+    prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(adopts), 0, 0, 0)
+    prctl(_PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
+    return bool(adopts.value) != adopt

@@ -3,7 +3,9 @@
 Its packages are pinned in ``ldes/package-lock.json``: see :mod:`tests.clients.node`.
 """
 
+import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,12 +114,16 @@ def test_the_last_version_only(followed: Followed) -> None:
 
 
 def test_following_while_it_changes(followed: Followed, tmp_path: Path) -> None:
-    """A client that stays sees a change and a deletion without being started again."""
-    printed = tmp_path / "printed.nq"
+    """A client that stays sees a change and a deletion without being started again.
 
-    def seen() -> dict[str, int]:
-        text = printed.read_text()
-        return {event: text.count(f"{AS}{event}>") for event in ("Create", "Update", "Delete")}
+    Activities are counted once: where polls are answered slower than they follow each other, the
+    client prints a page that it asked for twice two times.
+    """
+    printed = tmp_path / "printed.nq"
+    activity = re.compile(rf"^<(\S+)> <{RDF_TYPE}> <{AS}(\w+)> \.$", re.MULTILINE)
+
+    def seen() -> Counter[str]:
+        return Counter(event for _, event in set(activity.findall(printed.read_text())))
 
     with printed.open("wb") as target:
         process = subprocess.Popen(
@@ -126,7 +132,7 @@ def test_following_while_it_changes(followed: Followed, tmp_path: Path) -> None:
             stderr=subprocess.DEVNULL,
         )
         try:
-            wait(lambda: seen() == {"Create": 11, "Update": 0, "Delete": 0}, seconds=60)
+            wait(lambda: seen() == {"Create": 11}, seconds=60)
             followed.site.write(corpus=SECOND)
             wait(lambda: seen() == {"Create": 12, "Update": 1, "Delete": 2}, seconds=60)
         finally:

@@ -114,8 +114,13 @@ class Pool:
     pool: WorkerPool
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run to the end."""
-        return self.loop.run(work)
+        """Run to the end; if that takes too long, the error says what the pool was at."""
+        try:
+            return self.loop.run(work)
+        except TimeoutError as error:
+            processes = {pid: (comm(pid), state(pid)) for pid in descendants(os.getpid())}
+            error.add_note(f"{self.pool.gauges()}\n{self.pool.outcomes}\n{processes}")
+            raise
 
 
 @contextmanager
@@ -255,14 +260,15 @@ def named(name: str) -> list[int]:
 
 def named_below(pid: int, name: str) -> list[int]:
     """Return the processes below ``pid`` that go by ``name``."""
-    found = []
-    for each in descendants(pid):
-        try:
-            if Path(f"/proc/{each}/comm").read_text().strip() == name:
-                found.append(each)
-        except OSError:
-            continue
-    return found
+    return [each for each in descendants(pid) if comm(each) == name]
+
+
+def comm(pid: int) -> str:
+    """Return the name ``ps`` shows, or nothing once the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def state(pid: int) -> str:
