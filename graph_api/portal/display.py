@@ -6,15 +6,22 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
 from graph_api.portal.labels import Text, local_name
 from ontology.model import Iri, Literal, Term
 from ontology.schema import Schema
-from ontology.vocabularies import XSD_DATE, XSD_DECIMAL, XSD_DOUBLE, XSD_INTEGER
+from ontology.vocabularies import (
+    XSD_DATE,
+    XSD_DECIMAL,
+    XSD_DOUBLE,
+    XSD_G_YEAR,
+    XSD_G_YEAR_MONTH,
+    XSD_INTEGER,
+)
 
-__all__ = ["literal_text", "load_schema", "money_text", "type_names"]
+__all__ = ["date_of", "date_text", "literal_text", "load_schema", "money_text", "type_names"]
 
 
 @cache
@@ -28,11 +35,29 @@ def literal_text(literal: Literal, lang: str) -> Text:
     try:
         if literal.datatype in (XSD_INTEGER, XSD_DECIMAL, XSD_DOUBLE):
             return Text(format_decimal(Decimal(literal.value), locale=lang))
-        if literal.datatype == XSD_DATE:
-            return Text(format_date(date.fromisoformat(literal.value), "long", locale=lang))
+        if literal.datatype in (XSD_DATE, XSD_G_YEAR_MONTH):
+            return Text(date_text(literal.value, lang))
     except (ValueError, ArithmeticError):
         return Text(literal.value)
     return Text(literal.value, literal.lang or "")
+
+
+def date_of(term: Term) -> str:
+    """A date as ISO 8601 of the precision it has; ``""`` for what is no date."""
+    if isinstance(term, Literal) and term.datatype in (XSD_DATE, XSD_G_YEAR, XSD_G_YEAR_MONTH):
+        return term.value
+    return ""
+
+
+def date_text(iso: str, lang: str) -> str:
+    """A year, a month or a day (ISO 8601) in words; what is no date as it is."""
+    try:
+        if len(iso) == len("2014-07"):
+            month = date.fromisoformat(f"{iso}-01")
+            return str(format_skeleton("yMMMM", month, locale=lang))
+        return format_date(date.fromisoformat(iso), "long", locale=lang)
+    except ValueError:
+        return iso
 
 
 def money_text(amount: Literal, currency: Term, lang: str) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph_api.portal.details import Details, load_details
-from graph_api.portal.display import literal_text, load_schema, money_text, type_names
+from graph_api.portal.display import date_of, literal_text, load_schema, money_text, type_names
 from graph_api.portal.evidence import (
     Assertion,
     Description,
@@ -371,6 +371,7 @@ class EntityDraft:
                 self._qualifiers(assertion, details) for assertion in assertions
             ),
             inferred=tuple(sorted(self._rules.get(statement, ()))),
+            when=date_of(value),
         )
 
     def _weight(self, assertion: Assertion) -> tuple[bool, bool, float, Iri]:
@@ -396,7 +397,8 @@ class EntityDraft:
                 text = self._value_text(value, details)
                 if predicate == mln.amount and isinstance(value, Literal) and currency:
                     text = money_text(value, currency[0], self.lang)
-                found.append(Qualifier(Text(label, self.lang), text))
+                when = date_of(value) if predicate in (mln.year, mln.since) else ""
+                found.append(Qualifier(Text(label, self.lang), text, when))
         return found
 
     def _in_one_language(self, values: list[Term]) -> list[Term]:

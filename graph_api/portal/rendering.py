@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.routing import Match
 from starlette.types import Scope
 
+from graph_api.portal.display import date_text
 from graph_api.portal.i18n import LANGUAGES, catalogue
 from graph_api.portal.reading import plain_quote, plain_run
 from graph_api.portal.sentences import translate_sentence
@@ -229,6 +230,7 @@ def _environment(lang: str) -> Environment:
         "plain_run": plain_run,
         "number": lambda value: format_decimal(value, locale=locale),
         "percent": lambda value: format_percent(value, locale=locale),
+        "when": lambda iso: date_text(iso, lang),
         "date": lambda value: format_date(value, "long", locale=locale),
     }
     return environment

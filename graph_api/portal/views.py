@@ -28,10 +28,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Qualifier:
-    """What narrows a value: the year a plan was adopted in, the role of a person."""
+    """What narrows a value: the year a plan was adopted in, the role of a person.
+
+    ``when`` is the year (ISO 8601) in which the statement holds, or from which on; else ``""``.
+    """
 
     label: Text
     value: Text
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Value:
     qualifiers: tuple[Qualifier, ...] = ()
     inferred: tuple[str, ...] = ()
     """The rules that conclude it, where no source says it."""
+    when: str = ""
+    """The value itself where it is a date: ISO 8601 of a year, a month or a day."""
 
 
 @dataclass(frozen=True, slots=True)

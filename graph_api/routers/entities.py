@@ -38,6 +38,14 @@ from graph_api.portal.rendering import (
 )
 from graph_api.portal.structured_data import structured_data
 from graph_api.portal.themes import SCHEME
+from graph_api.portal.timelines import (
+    Moment,
+    Timeline,
+    adoptions_query,
+    draw_timeline,
+    moments_of,
+    read_adoptions,
+)
 from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
@@ -282,6 +290,8 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         related=related,
         alike=alike,
         settled=settled,
+        timeline=draw_timeline(moments_of(view)),
+        adoptions=await _adoptions(request, view),
         **({} if known is None or known.local else {"indexed": False}),
         see=see_query(Iri(view.iri)),
         release=release_asked(request),
@@ -300,6 +310,27 @@ async def _read(request: Request, kind: str, slug: str, lang: str) -> EntityView
         await raise_fate(request, iri)
         raise MissingError(f"nothing is known about {iri}")
     return view
+
+
+async def _adoptions(request: Request, view: EntityView) -> list[tuple[Reference, Timeline]]:
+    """With a law: each plan that rests on it, and who adopted it when."""
+    if view.kind != "law":
+        return []
+    services = services_at(request)
+    adopted = read_adoptions(await services.queries.select(adoptions_query(Iri(view.iri))))
+    named = {*adopted, *(who for several in adopted.values() for who, _ in several)}
+    details = await load_details(services.queries, named)
+
+    def told(iri: Iri) -> Reference:
+        return Reference(iri, details.label(iri, view.lang))
+
+    drawn = {
+        plan: draw_timeline(
+            (Moment(Text(""), year, thing=told(who)) for who, year in several), alone=True
+        )
+        for plan, several in adopted.items()
+    }
+    return [(told(plan), timeline) for plan, timeline in drawn.items() if timeline]
 
 
 async def _mentioned(request: Request, iri: Iri, lang: str) -> tuple[Fact, ...]:

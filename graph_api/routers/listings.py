@@ -1,6 +1,6 @@
 """Directory, research, calls, events, laws, recommendations, definitions, practices: lists with filters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from graph_api.guide.reader import GuideReader, guide_of
 from graph_api.linked_data import last_modified
 from graph_api.portal.calendars import Day, calendar_text, read_day
 from graph_api.portal.details import Details, load_details
-from graph_api.portal.display import literal_text, type_names
+from graph_api.portal.display import date_of, literal_text, type_names
 from graph_api.portal.feeds import News, atom_feed
 from graph_api.portal.labels import Text, choose_text, local_name, text_of
 from graph_api.portal.listings import (
@@ -37,6 +37,8 @@ from graph_api.portal.rendering import (
     services_of,
 )
 from graph_api.portal.spreadsheets import spreadsheet
+from graph_api.portal.timelines import Dates, Moment, Timeline, draw_timeline, moments_from
+from graph_api.portal.views import Reference
 from graph_api.routers.crawling import xml_response
 from graph_api.routers.pages import wording_of
 from ontology.iris import ONTOLOGY
@@ -109,6 +111,7 @@ async def listing_page(request: Request, lang: str) -> Response:
             listing.name, **{k: _slug(v, base.base) for k, v in chosen.items()}, page=n
         ),
         query=see_listing(listing, chosen, base),
+        timeline=_timeline(listing, lines.values(), details, lang) if listing.starts else None,
     )
 
 
@@ -302,6 +305,26 @@ def _line(listing: Listing, entry: Entry, details: Details, lang: str) -> Line:
         type_names(entry.types, kind, lang),
         tuple(columns),
     )
+
+
+def _capital(label: Text) -> Text:
+    return Text(label.text[:1].upper() + label.text[1:], label.lang)
+
+
+def _timeline(
+    listing: Listing, lines: Iterable[Line], details: Details, lang: str
+) -> Timeline | None:
+    """The dates of the entries shown; with a deadline or an end, today too."""
+    moments: list[Moment] = []
+    for line in lines:
+        dates = [
+            Dates(prop, _capital(details.label(prop, lang)), tuple((when, ()) for when in said))
+            for prop in listing.columns
+            if (said := [when for v in line.entry.values.get(prop, ()) if (when := date_of(v))])
+        ]
+        thing = Reference(line.entry.iri, line.label)
+        moments += moments_from(dates, thing)
+    return draw_timeline(moments, datetime.now(UTC).date() if listing.ends else None)
 
 
 def _cell(value: Term, details: Details, lang: str) -> Cell:

@@ -1,9 +1,15 @@
 import pytest
 
-from graph_api.portal.display import literal_text, money_text, type_names
+from graph_api.portal.display import (
+    date_of,
+    date_text,
+    literal_text,
+    money_text,
+    type_names,
+)
 from ontology import terms as mln
 from ontology.model import Iri, Literal
-from ontology.vocabularies import XSD_DATE, XSD_DECIMAL, XSD_INTEGER
+from ontology.vocabularies import XSD_DATE, XSD_DECIMAL, XSD_G_YEAR_MONTH, XSD_INTEGER
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,23 @@ def test_money() -> None:
 def test_only_the_most_specific_types_of_the_kind_are_named() -> None:
     classes = [mln.Programme, mln.SupportScheme, mln.Actor, Iri("https://x.example/Foreign")]
     assert type_names(classes, "programme", "en") == ("support scheme",)
+
+
+@pytest.mark.parametrize(
+    ("iso", "french", "english"),
+    [
+        ("2014", "2014", "2014"),
+        ("2021-03", "mars 2021", "March 2021"),
+        ("2014-07-31", "31 juillet 2014", "July 31, 2014"),
+        ("2014-13", "2014-13", "2014-13"),
+        ("some day", "some day", "some day"),
+    ],
+)
+def test_a_date_is_written_as_exactly_as_it_is_known(iso: str, french: str, english: str) -> None:
+    assert (date_text(iso, "fr"), date_text(iso, "en")) == (french, english)
+
+
+def test_only_dates_are_dates() -> None:
+    assert date_of(Literal("2021-03", XSD_G_YEAR_MONTH)) == "2021-03"
+    assert date_of(Literal("2021")) == ""
+    assert date_of(Iri("https://example.org/2021")) == ""

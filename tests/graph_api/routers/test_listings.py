@@ -122,3 +122,16 @@ def test_calls_stand_on_their_last_day_and_events_on_all_of_theirs(portal: Sampl
     assert "DTSTART;VALUE=DATE:20240502\r\nDTEND;VALUE=DATE:20240504" in events
     assert client.get("/fr/laws.ics").status_code == 404
     assert "2024-01-10 – 2024-03-31" in client.get("/fr/calls.atom").text
+
+
+@pytest.mark.slow  # the whole of what ships is loaded
+def test_a_dated_list_draws_the_dates_of_its_page(shipped: tuple[Client, LocalQueries]) -> None:
+    client, _ = shipped
+    text = client.get("/en/laws").text
+    picture = text[text.index('<details class="printed">') :].partition("</details>")[0]
+    dates = re.findall(r'<time datetime="([0-9-]+)">', picture)
+    assert len(dates) >= 10
+    assert dates == sorted(dates)
+    assert "July 31, 2014" in picture
+    assert "law/loi-ess" in picture
+    assert '<details class="printed">' not in client.get("/en/definitions").text
