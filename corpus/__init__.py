@@ -3,7 +3,16 @@
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["OUTLINES", "QUESTIONS", "REGISTER", "REPORTS", "SHEETS", "TABLES", "TERRITORIES"]
+__all__ = [
+    "OUTLINES",
+    "PRACTICE_SHEET",
+    "QUESTIONS",
+    "REGISTER",
+    "REPORTS",
+    "SHEETS",
+    "TABLES",
+    "TERRITORIES",
+]
 
 _HERE = Path(str(files(__name__)))
 
@@ -18,6 +27,9 @@ REPORTS = _HERE / "reports"
 
 TABLES = _HERE / "tables"
 """The folder of the forms of tables, ``{name}.yaml``."""
+
+PRACTICE_SHEET = _HERE / "practice-sheet.yaml"
+"""The headings of a practice sheet in the languages of the Union."""
 
 OUTLINES = _HERE / "outlines"
 TERRITORIES = _HERE / "territories"

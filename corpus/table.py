@@ -28,7 +28,15 @@ from ontology.vocabularies import (
     XSD_G_YEAR_MONTH,
 )
 
-__all__ = ["KnownNames", "Problem", "TableError", "TableReading", "read_table", "slug_of"]
+__all__ = [
+    "KnownNames",
+    "Problem",
+    "TableError",
+    "TableReading",
+    "read_table",
+    "slug_of",
+    "table_rows",
+]
 
 MOST_ROWS = 20_000
 _LIST = re.compile(r"\s*[|;/]\s*|\s*,\s+(?![^(]*\))")
@@ -98,8 +106,7 @@ def read_table(
     Raises:
         TableError: it is empty, too long, no text, or lacks a column that is needed.
     """
-    text, notes = _decoded(data)
-    rows = list(_rows(text))
+    rows, notes = table_rows(data)
     if len(rows) < 2:
         raise TableError("the table has no rows")
     if len(rows) > MOST_ROWS + 1:
@@ -125,6 +132,16 @@ def read_table(
         seen[sheet.slug] = line
         sheets.append(sheet)
     return TableReading(tuple(sheets), tuple(problems), tuple(notes), len(rows) - 1)
+
+
+def table_rows(data: bytes) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Return line and cells of each row that is not empty, and remarks on how it was read.
+
+    Raises:
+        TableError: it is no text, or a cell is too long.
+    """
+    text, notes = _decoded(data)
+    return list(_rows(text)), notes
 
 
 def slug_of(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from corpus.practice_sheet import load_practice_form
 from graph_api.cli.framework import Group, command, data_option, open_folder, option
 from graph_api.cli.messages import language, say, tell, translate, warn
 from graph_api.cli.progress import show_progress
@@ -98,11 +99,12 @@ def list_partners(data: Path | None) -> None:
 def import_file(
     partner_id: str, file: Path, dry_run: bool, shrink: bool, data: Path | None
 ) -> None:
-    """Take in FILE, all that the partner ID has to say, as RDF.
+    """Take in FILE of the partner ID: all that it has to say as RDF, or practice sheets.
 
-    Turtle, TriG, N-Triples, N-Quads, JSON-LD with its context in it, RDF/XML. It replaces what was live
-    as a whole. A record with a fault is left out and named with the rule and the remedy; a file that
-    cannot be read, or would lose too many records, is refused, and what was live stays.
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD with its context in it, RDF/XML: these replace what was live
+    as a whole. DOCX, Markdown, CSV: practice sheets of twelve questions in any language of the Union,
+    which add to what is live. A record with a fault is left out and named with the rule and the remedy; a
+    file that cannot be read, or would lose too many records, is refused, and what was live stays.
     """
     folder, settings = open_folder(data)
     PartnerFolder(folder, Iris(settings.base)).get(partner_id)
@@ -119,6 +121,23 @@ def import_file(
     run = RunLog(PartnerFolder(folder, Iris(settings.base)).place(partner_id)).get(name)
     _print_run(run)
     raise click.exceptions.Exit(1 if run.left_out or run.state == "refused" else 0)
+
+
+@command("sheet")
+@click.argument("language_tag", metavar="LANGUAGE")
+def print_sheet(language_tag: str) -> None:
+    """Print an empty practice sheet in LANGUAGE, in Markdown.
+
+    Any language of the Union, as lv. Filled in, it is taken in by `maillon partner import`, also when
+    saved as DOCX.
+    """
+    form = load_practice_form()
+    if language_tag not in form.headings:
+        known = ", ".join(form.headings)
+        raise BadInputError(
+            f"“{language_tag}” is no language of the Union; one of {known} is meant"
+        )
+    say(form.blank(language_tag))
 
 
 @command("report")
@@ -199,5 +218,5 @@ def _print_run(run: Run) -> None:
         )
 
 
-for _each in (add, list_partners, import_file, show_report, withdraw_data):
+for _each in (add, list_partners, import_file, print_sheet, show_report, withdraw_data):
     partner.add_command(_each)

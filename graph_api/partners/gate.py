@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph_api.partners.practice_sheets import SheetOrigin, read_practices
 from graph_api.partners.records import Records, gather, lines_of, record_of
 from graph_api.partners.rules import Finding
-from graph_api.partners.syntax import parse
+from graph_api.partners.syntax import SHEETS, parse
 from ontology.examples import BESIDE
 from ontology.model import Triple
 from ontology.validate import Severity, Validator
@@ -24,7 +25,8 @@ __all__ = ["Asked", "Passed", "pass_gate"]
 class Asked:
     """What the child is asked for: ``file`` in ``syntax``, against the copy at ``current``.
 
-    ``withdrawn`` are addresses that may not come back; ``most`` is how many statements are read.
+    ``withdrawn`` are addresses that may not come back; ``most`` is how many statements are read,
+    ``most_bytes`` how long a document may be. ``languages`` are the partner's, ``base`` that of our IRIs.
     """
 
     file: str
@@ -32,17 +34,26 @@ class Asked:
     prefixes: tuple[str, ...]
     withdrawn: tuple[str, ...]
     current: str
+    quarantine: str
     most: int
+    most_bytes: int
+    languages: tuple[str, ...]
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What passed and what did not: lines of N-Triples, and how the records differ from the current copy."""
+    """What may be live now and what may not: lines of N-Triples, and how that differs from the current copy.
+
+    ``records``, ``kept`` and ``triples`` count what the file holds; what a sheet does not speak of stays.
+    """
 
     accepted: list[str]
     quarantine: list[str]
     records: int
     kept: int
+    triples: int
+    live_records: int
     findings: list[Finding]
     added: list[str]
     changed: list[str]
@@ -56,19 +67,35 @@ def pass_gate(asked: Asked) -> Passed:
         Refusal: it cannot be read as a whole.
         OSError: it is not there.
     """
-    triples = parse(Path(asked.file).read_bytes(), asked.syntax, asked.most)
+    data = Path(asked.file).read_bytes()
+    sheets = asked.syntax in SHEETS
+    notes: list[Finding] = []
+    if sheets:
+        origin = SheetOrigin(asked.prefixes, asked.languages, asked.base)
+        triples, notes = read_practices(data, asked.syntax, origin, asked.most_bytes)
+    else:
+        triples = parse(data, asked.syntax, asked.most)
     records = gather(triples, asked.prefixes, frozenset(asked.withdrawn))
     validator = Validator(*BESIDE["partner"])
-    findings = _checked(records, validator, asked.prefixes)
+    findings = _checked(records, validator, asked.prefixes) + notes
     records.leave_out(each for each in findings if each.severity == Severity.VIOLATION)
     records.findings += (each for each in findings if each.severity != Severity.VIOLATION)
-    now = {record: set(lines_of(said)) for record, said in records.kept.items()}
-    before = _current(Path(asked.current), asked.prefixes)
+    sent = {record: set(lines_of(said)) for record, said in records.kept.items()}
+    left_out = {line for said in records.left_out.values() for line in said}
+    before = _copy(Path(asked.current), asked.prefixes)
+    now = sent
+    if sheets:  # a sheet speaks of its practices only, and tells of nothing that it is gone
+        now = before | sent
+        known = records.kept.keys() | records.left_out.keys()
+        for record, said in _copy(Path(asked.quarantine), asked.prefixes).items():
+            left_out |= set() if record in known else said
     return Passed(
         accepted=sorted(line for said in now.values() for line in said),
-        quarantine=sorted({line for said in records.left_out.values() for line in said}),
+        quarantine=sorted(left_out),
         records=len(records.kept) + len(records.left_out),
         kept=len(records.kept),
+        triples=sum(len(said) for said in sent.values()),
+        live_records=len(now),
         findings=sorted(records.findings, key=_worst_first),
         added=sorted(now.keys() - before.keys()),
         changed=sorted(each for each in now.keys() & before.keys() if now[each] != before[each]),
@@ -101,7 +128,7 @@ def _concerned(
     return sorted(said & records.kept.keys())
 
 
-def _current(path: Path, prefixes: tuple[str, ...]) -> dict[str, set[str]]:
+def _copy(path: Path, prefixes: tuple[str, ...]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     if path.is_file():
         for quad in ox.parse(path.read_bytes(), format=ox.RdfFormat.N_TRIPLES):

@@ -10,7 +10,7 @@ from typing import Any
 from graph_api.partners.copies import Copies
 from graph_api.partners.registry import Partner
 from graph_api.partners.rules import Refusal
-from graph_api.partners.syntax import SYNTAXES, syntax_of
+from graph_api.partners.syntax import MEDIA_TYPES, syntax_of
 from graph_api.settings import Settings
 
 __all__ = ["look_at"]
@@ -38,7 +38,7 @@ def look_at(
     """
     syntax = syntax_of(name, media_type)
     if syntax is None:
-        known = ", ".join(f".{extension}" for extension in SYNTAXES)
+        known = ", ".join(f".{extension}" for extension in MEDIA_TYPES)
         raise Refusal("format", f"The file's syntax is none that is read here: {known}.")
     try:
         size = file.stat().st_size
@@ -53,7 +53,11 @@ def look_at(
         "prefixes": partner.prefixes,
         "withdrawn": [iri for iri in withdrawn if partner.owns(iri)],
         "current": str(copies.current),
+        "quarantine": str(copies.quarantine),
         "most": settings.partner_triples,
+        "most_bytes": settings.partner_bytes,
+        "languages": partner.languages,
+        "base": settings.base,
     }
     (work / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     try:

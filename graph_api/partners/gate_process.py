@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folder = Path(arguments[1])
     said = json.loads((folder / "asked.json").read_bytes())
-    lists = {name: tuple(said[name]) for name in ("prefixes", "withdrawn")}
+    lists = {name: tuple(said[name]) for name in ("prefixes", "withdrawn", "languages")}
     said_back = answer(Asked(**{**said, **lists}), folder)
     (folder / "passed.json").write_text(json.dumps(said_back), encoding="utf-8")
     return 0
@@ -41,7 +41,9 @@ def answer(asked: Asked, folder: Path) -> dict[str, Any]:
     return {
         "records": passed.records,
         "kept": passed.kept,
-        "triples": len(passed.accepted),
+        "triples": passed.triples,
+        "live_records": passed.live_records,
+        "live_triples": len(passed.accepted),
         "findings": [finding.to_json() for finding in passed.findings],
         "added": passed.added,
         "changed": passed.changed,

@@ -28,7 +28,7 @@ RECORD_RULES = {
 
 REFUSALS = (
     "format", "unreadable", "syntax", "remote-context", "empty", "too-large", "too-many", "too-slow",
-    "crashed", "too-bad", "shrinks",
+    "crashed", "too-bad", "shrinks", "no-sheet",
 )  # fmt: skip
 """What a file is refused for as a whole. What was live before stays."""
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from graph_api.partners.rules import Refusal
 
-__all__ = ["SYNTAXES", "parse", "syntax_of"]
+__all__ = ["MEDIA_TYPES", "SHEETS", "SYNTAXES", "parse", "syntax_of"]
 
 SYNTAXES = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
@@ -21,19 +21,36 @@ SYNTAXES = {
 }
 """File extension to media type and the parser's name of the syntax."""
 
-_SAME = {"turtle": "ttl", "json": "jsonld", "xml": "rdf", "owl": "rdf", "ntriples": "nt"}
+SHEETS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown",
+    "csv": "text/csv",
+}
+"""File extension to media type of what holds practice sheets."""
+
+MEDIA_TYPES = {**{name: media for name, (media, _) in SYNTAXES.items()}, **SHEETS}
+"""All that a partner may send."""
+
+_SAME = {
+    "markdown": "md",
+    "turtle": "ttl",
+    "json": "jsonld",
+    "xml": "rdf",
+    "owl": "rdf",
+    "ntriples": "nt",
+}
 _RELATIVE = "https://relative.invalid/"  # what a relative address becomes: nobody's
 
 
 def syntax_of(name: str, media_type: str = "") -> str | None:
-    """Return the extension in :data:`SYNTAXES` that a media type, else a file's name, stands for."""
+    """Return the extension in :data:`MEDIA_TYPES` that a media type, else a file's name, stands for."""
     plain = media_type.partition(";")[0].strip().lower()
-    for extension, (known, _) in SYNTAXES.items():
+    for extension, known in MEDIA_TYPES.items():
         if plain == known:
             return extension
     extension = PurePath(name.lower()).suffix.removeprefix(".")
     extension = _SAME.get(extension, extension)
-    return extension if extension in SYNTAXES else None
+    return extension if extension in MEDIA_TYPES else None
 
 
 def parse(data: bytes, syntax: str, most: int) -> list[ox.Triple]:

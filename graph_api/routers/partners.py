@@ -18,7 +18,7 @@ from graph_api.partners.records import record_of
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.partners.shacl import shacl_report
-from graph_api.partners.syntax import SYNTAXES, syntax_of
+from graph_api.partners.syntax import MEDIA_TYPES, syntax_of
 from graph_api.portal.partner_records import load_record, load_records
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.releases.rdf_answers import file_response, graph_response
@@ -92,7 +92,7 @@ async def send_file(
     media_type = request.headers.get("content-type", "")
     syntax = syntax_of(name, media_type)
     if syntax is None:
-        types = ", ".join(media for media, _ in SYNTAXES.values())
+        types = ", ".join(MEDIA_TYPES.values())
         raise UnsupportedMediaError(f"a partner's data are sent as one of {types}")
     limit = services.settings.partner_bytes
     folder = DataFolder(services.settings.data)
@@ -104,7 +104,7 @@ async def send_file(
                 f"the file is larger than {limit} bytes (MAILLON_PARTNER_BYTES)"
             ) from None
         arguments: dict[str, object] = {
-            "partner": known.id, "files": [file], "media_type": SYNTAXES[syntax][0],
+            "partner": known.id, "files": [file], "media_type": MEDIA_TYPES[syntax],
             "dry_run": dry_run, "shrink": shrink, "who": token.name,
         }  # fmt: skip
         job = await services.builder.submit({"kind": "partner", "arguments": arguments})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-__all__ = ["HOSTILE", "actor", "turtle"]
+__all__ = ["HOSTILE", "KITCHEN", "KITCHENS", "actor", "turtle"]
 
 _PREFIXES = """@prefix mln: <https://w3id.org/maillon/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -72,3 +72,40 @@ HOSTILE = {
     "picture.png": (b"\x89PNG", {"format"}),
 }
 """Files that must be refused as a whole, by name, and the rules that may say so."""
+
+KITCHEN = """# Kopienas virtuve
+
+Nosaukums angļu valodā: A shared kitchen
+Nosaukums franču valodā:
+Organizācija: Biedrība “Kopgalds”
+Avots: https://lv.example/virtuve
+Datums: 12.03.2026
+
+## 1. Īsumā: kāds atbalsts tiek sniegts?
+
+Virtuve, kurā gatavo kopā.
+
+## 2. Vajadzība
+
+Trūkst telpu.
+
+**Kas saņem šo atbalstu?**
+
+- Jaunie uzņēmēji
+- Bezdarbnieki
+
+## Kas vēl?
+
+Citas lietas.
+
+| Rezultāti | 12 uzņēmumi |
+|---|---|
+| Šķēršļi | Nomas maksa |
+"""
+"""A practice sheet in Latvian, in Markdown."""
+
+KITCHENS = "Nom;Besoin;Bénéficiaires;Exemple;Résultats;Date\n" + "".join(
+    f"Cuisine {n};Des locaux, ligne {n};Des jeunes;La cuisine {n};{n} repas;2026-01-{n + 10}\n"
+    for n in range(10)
+)
+"""Ten practice sheets in French, one a row."""

@@ -17,11 +17,12 @@ from tests.graph_api.partners.test_registry import LATVIA
 NAMELESS = actor(9, label='"Bez nosaukuma"@lv')
 
 
-def ask(folder: Path, data: bytes, current: bytes = b"") -> Asked:
+def ask(folder: Path, data: bytes, current: bytes = b"", syntax: str = "ttl") -> Asked:
     (folder / "file").write_bytes(data)
     (folder / "current.nt").write_bytes(current)
-    file, live = str(folder / "file"), str(folder / "current.nt")
-    return Asked(file, "ttl", LATVIA.prefixes, (), live, 10_000)
+    file, live, left = (str(folder / name) for name in ("file", "current.nt", "quarantine.nt"))
+    prefixes, base = LATVIA.prefixes, "https://maillon.example"
+    return Asked(file, syntax, prefixes, (), live, left, 10_000, 10_000, ("lv",), base)
 
 
 @pytest.mark.slow
@@ -50,6 +51,30 @@ def test_a_file_is_compared_with_what_is_live(tmp_path: Path) -> None:
         for each in (second.added, second.changed, second.removed)
     ]
     assert names == [["7"], ["0"], ["2", "3"]]
+
+
+@pytest.mark.slow
+def test_practice_sheets_add_to_what_is_live(tmp_path: Path) -> None:
+    live = "".join(
+        f"{line}\n" for line in pass_gate(ask(tmp_path, turtle([actor(0)]))).accepted
+    ).encode()
+    (tmp_path / "quarantine.nt").write_text(
+        "".join(f'<https://lv.example/id/{n}> <https://p.example/q> "left out" .\n' for n in "xy")
+    )
+    # In Latvian a practice needs a name in French or English too: of ten, the second has none.
+    lines = [
+        "Nosaukums;English name;Vajadzība;Saņēmēji;Piemērs;Rezultāti;Datums",
+        *(f"Virtuve {n};{'' if n == 1 else f'Kitchen {n}'};a;b;c;d;2026-01-02" for n in range(10)),
+    ]
+    passed = pass_gate(ask(tmp_path, "\n".join(lines).encode(), live, "csv"))
+    assert (passed.records, passed.kept, passed.live_records) == (10, 9, 10)
+    assert (len(passed.added), passed.changed, passed.removed) == (9, [], [])
+    assert live.decode().splitlines()[0] in passed.accepted
+    (bad,) = (f for f in passed.findings if f.severity == "violation")
+    assert (bad.record, bad.rule) == ("https://lv.example/id/practice/virtuve-1", "PartnerLabel")
+    assert bad.message("fr") == "Il faut un nom en français ou en anglais, avec sa langue."
+    assert sum("left out" in line for line in passed.quarantine) == 2
+    assert any("practice/virtuve-1>" in line for line in passed.quarantine)
 
 
 @pytest.mark.slow
