@@ -34,6 +34,12 @@ class Coverage:
         """What is known of a kind of support at a stage."""
         return self.cells.get((support, stage), Cell())
 
+    def programmes(self, stage: Iri) -> frozenset[Iri]:
+        """The programmes known to be valid in the territory at a stage, whatever their kind of support."""
+        return frozenset(
+            iri for (_, at), cell in self.cells.items() if at == stage for iri in cell.known
+        )
+
     @property
     def unknown(self) -> int:
         """How many cells nothing is known of."""

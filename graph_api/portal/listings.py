@@ -62,6 +62,8 @@ class Listing:
     ends: Iri | None = None
     deadline: bool = False
     """Whether its last day is what counts for those who use it."""
+    drawn: str = ""
+    """The filter whose counts are drawn as bars."""
 
 
 LISTINGS: Mapping[str, Listing] = {
@@ -76,6 +78,7 @@ LISTINGS: Mapping[str, Listing] = {
                 "audience": mln.audience, "theme": mln.theme,
             },
             having=(mln.actorRole, mln.offersSupportType),
+            drawn="role",
         ),
         Listing(
             "research",
@@ -123,6 +126,7 @@ LISTINGS: Mapping[str, Listing] = {
                 "addressee": mln.addressedTo, "axis": mln.partOf, "theme": mln.theme,
                 "source": mln.describedIn,
             },
+            drawn="addressee",
         ),
         Listing(
             "definitions",
@@ -138,6 +142,7 @@ LISTINGS: Mapping[str, Listing] = {
                 mln.computation, mln.partOf, mln.describedIn,
             ),
             {"state": mln.indicatorState, "axis": mln.partOf, "of": mln.indicatorOf},
+            drawn="state",
         ),
         Listing(
             "practices",
@@ -146,6 +151,7 @@ LISTINGS: Mapping[str, Listing] = {
             {
                 "support": mln.offersSupportType, "by": mln.implementedBy, "theme": mln.theme,
             },
+            drawn="support",
         ),
     )
 }  # fmt: skip

@@ -72,6 +72,18 @@ class Wording:
         }
         return names.get(kind, kind)
 
+    def bound(self, bound: str) -> str:
+        """How near a number is; empty for an exact one."""
+        _ = self._
+        names = {"about": _("about"), "at-least": _("at least"), "at-most": _("at most")}
+        return names.get(bound, "")
+
+    def time(self, period: str, year: str) -> str:
+        """The time of a figure: its period, else the year of its newest source."""
+        if period:
+            return period
+        return self._("source of %(year)s") % {"year": year} if year else self._("no date")
+
     def listing(self, name: str) -> str:
         """The title of a list with filters."""
         _ = self._

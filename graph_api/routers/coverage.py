@@ -11,6 +11,7 @@ from graph_api.errors import MissingError
 from graph_api.guide.coverage import Cell, Coverage, cover
 from graph_api.guide.queries import coverage_query
 from graph_api.guide.reader import Option, guide_of
+from graph_api.portal.bars import Amount, Bar, draw_bars
 from graph_api.portal.details import load_details
 from graph_api.portal.display import type_names
 from graph_api.portal.labels import local_name
@@ -62,6 +63,7 @@ async def coverage_page(
         ],
         cell=cell,
         chosen=(support, stage),
+        bars=_bars(table) if table else (),
         label=lambda iri: details.label(iri, lang),
     )
 
@@ -140,6 +142,13 @@ async def _table(request: Request, place: Iri, lang: str) -> _Table:
     )
     return _Table(
         place, coverage, stages, supports, coverage_query(place, services_of(request).iris, today)
+    )
+
+
+def _bars(table: _Table) -> tuple[Bar, ...]:
+    """How many programmes are known at each stage."""
+    return draw_bars(
+        Amount(stage.label, len(table.coverage.programmes(stage.iri))) for stage in table.stages
     )
 
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from graph_api.errors import MissingError
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
+from graph_api.portal.bars import Amount, Bar, draw_bars
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import literal_text, money_text
 from graph_api.portal.figures import YEARS, Figure, FigureReader
@@ -61,6 +62,8 @@ class Group:
     stand: Stand
     values: tuple[Shown, ...]
     settled: Settled | None
+    bars: tuple[Bar, ...]
+    """The values as bars, in the order of their time, where they are numbers of one unit."""
 
 
 @router.get("/api/conflicts")
@@ -237,17 +240,41 @@ def _group(
     measure = choose_text(measures, lang) or Text(comparison.measure)
     if first.property in YEARS:
         measure = details.label(first.property, lang)
+    values = tuple(
+        Shown(f, value.key, _text(f, word, lang), details.label(f.iri, lang))
+        for f, value in zip(shown, comparison.values, strict=True)
+    )
     return Group(
         comparison.subject,
         details.label(comparison.subject, lang),
         measure,
         comparison.measure,
         comparison.stand,
-        tuple(
-            Shown(f, value.key, _text(f, word, lang), details.label(f.iri, lang))
-            for f, value in zip(shown, comparison.values, strict=True)
-        ),
+        values,
         how,
+        _bars(values, word),
+    )
+
+
+def _bars(values: tuple[Shown, ...], word: Wording) -> tuple[Bar, ...]:
+    """The values as bars; none for years, for several units, or where one is no number."""
+    figures = [value.figure for value in values]
+    if len({figure.unit for figure in figures}) > 1 or figures[0].property in YEARS:
+        return ()
+    if not all(figure.number for figure in figures):
+        return ()
+
+    def newest(figure: Figure) -> str:
+        return max((source.year for source in figure.sources), default="")
+
+    ordered = sorted(values, key=lambda v: (v.figure.period or newest(v.figure), v.key))
+    return draw_bars(
+        Amount(
+            Text(word.time(value.figure.period, newest(value.figure))),
+            float(value.figure.number),
+            Text(f"{word.bound(value.figure.bound)} {value.text.text}".strip(), value.text.lang),
+        )
+        for value in ordered
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from graph_api.errors import MissingError
 from graph_api.guide.reader import GuideReader, guide_of
 from graph_api.linked_data import last_modified
+from graph_api.portal.bars import Amount, draw_bars
 from graph_api.portal.calendars import Day, calendar_text, read_day
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import date_of, literal_text, type_names
@@ -52,6 +53,8 @@ PAGE_SIZE = 40
 MOST_NEWS = 100
 MOST_CHOICES = 60
 """Values of a filter that can be chosen; the rest is found by search."""
+MOST_BARS = 20
+"""Values of which the counts are drawn, the most common first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ async def listing_page(request: Request, lang: str) -> Response:
     offered = {
         name: values[:MOST_CHOICES] for name, values in choices(listing, entries, knowledge).items()
     }
-    details = await _details(request, shown, offered)
+    drawn = choices(listing, found, knowledge).get(listing.drawn, [])[:MOST_BARS]
+    details = await _details(request, shown, {**offered, "drawn": drawn})
     links = links_for(request, lang)
     lines = {entry.iri: _line(listing, entry, details, lang) for entry in shown}
     today = datetime.now(UTC).date()
@@ -111,6 +115,14 @@ async def listing_page(request: Request, lang: str) -> Response:
             listing.name, **{k: _slug(v, base.base) for k, v in chosen.items()}, page=n
         ),
         query=see_listing(listing, chosen, base),
+        bars=draw_bars(
+            Amount(
+                details.label(iri, lang),
+                count,
+                href=links.page(listing.name, **{listing.drawn: _slug(iri, base.base)}),
+            )
+            for iri, count in drawn
+        ),
         timeline=_timeline(listing, lines.values(), details, lang) if listing.starts else None,
     )
 

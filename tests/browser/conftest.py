@@ -63,7 +63,7 @@ class Site:
             "listing-empty": "/fr/events",
             "figures": "/fr/figures",
             "compare": "/fr/practices/compare",
-            "coverage": "/fr/coverage?place=eu-FR",
+            "coverage": "/fr/coverage?place=country",
             "territory": "/fr/territory/town",
             "territory-empty": "/fr/territory/hamlet",
             "territories": "/fr/territories/compare?place=town&place=hamlet",

@@ -3,14 +3,29 @@
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from graph_api.portal.i18n import LANGUAGES
 from graph_api.portal.spreadsheets import spreadsheet
 from ingest.conflicts import Stand
-from tests.graph_api.local import TREMPLIN, Client
+from ontology import terms as mln
+from ontology.model import Iri, Literal, Quad, Term
+from ontology.vocabularies import RDF_SUBJECT, RDF_TYPE, XSD_DECIMAL
+from tests.graph_api.local import (
+    IRIS,
+    TREMPLIN,
+    Client,
+    LocalQueries,
+    Sample,
+    add_quads,
+    make_app,
+    year,
+)
 
 
 def groups(client: Client, tail: str = "") -> list[dict[str, Any]]:
@@ -73,3 +88,46 @@ def test_a_document_that_may_not_be_quoted_gives_no_quote(client: Client) -> Non
         for value in group["values"]:
             for source in value["sources"]:
                 assert "secret" not in source["quote"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "unit"),
+    [("en", "source of 2019", "persons"), ("fr", "source de 2019", "personnes")],
+)
+def test_numbers_of_one_unit_are_bars_in_the_order_of_their_time(
+    portal: Sample, lang: str, first: str, unit: str
+) -> None:
+    store = ox.Store()
+    said: list[tuple[Iri, Iri, Term]] = []
+    subject = IRIS.entity("programme", "scheme")
+    for number, (value, period, kind) in enumerate(
+        [
+            ("300", "2023", "persons"),
+            ("120", "", "persons"),
+            ("7", "2023", "EUR"),
+            ("9", "2022", "%"),
+        ]
+    ):
+        figure = IRIS.entity("figure", f"figure{number}")
+        measure = Literal("helped" if kind == "persons" else "other", lang="en")
+        report, claim = IRIS.entity("publication", f"r{number}"), IRIS.claim(f"figure{number}")
+        citation = Iri(f"{claim}#citation-1")
+        said += [
+            (figure, RDF_TYPE, mln.KeyFigure), (figure, mln.figureOf, subject),
+            (figure, mln.measure, measure), (figure, mln.unit, Literal(kind)),
+            (figure, mln.value, Literal(value, XSD_DECIMAL)),
+            (claim, RDF_SUBJECT, figure), (claim, mln.citation, citation),
+            (citation, mln.citedPublication, report), (report, mln.publishedInYear, year("2019")),
+        ]  # fmt: skip
+        if period:
+            said.append((figure, mln.period, Literal(period)))
+    add_quads(store, [Quad(s, p, o, IRIS.graph("corpus")) for s, p, o in said])
+    text = (
+        Client(make_app(replace(portal.services, queries=LocalQueries(store))))
+        .get(f"/{lang}/figures")
+        .text
+    )
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th>\s*<td>(\d+ [^<\s]+)\s*<svg.*?<rect width="([0-9.]+)%"', text
+    )
+    assert rows == [(first, f"120 {unit}", "40.0"), ("2023", f"300 {unit}", "100.0")]
