@@ -1,6 +1,7 @@
 """What the last build read out of the documents, for export and evaluation. Needs no lock."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from graph_api.builder.decisions import DecisionLog, corrections, replay
@@ -15,7 +16,9 @@ from graph_api.store.base import View
 from ingest.document import Document
 from ingest.export import figure_rows, mention_rows, relation_rows
 from ingest.extraction import Extraction
+from ingest.proposals import judged_mentions
 from ingest.units import find_units
+from ontology.iris import Iris
 from ontology.model import Iri, Literal
 from ontology.vocabularies import SKOS_PREF_LABEL
 
@@ -66,7 +69,7 @@ def read_documents(folder: DataFolder, settings: Settings) -> Iterator[tuple[Doc
     cache = ExtractionCache(folder.extractions)
     decisions, _ = DecisionLog(folder.decisions).read()
     states, corrected = replay(decisions), corrections(decisions)
-    bar = bar_of(settings, decisions)
+    bar, iris = bar_of(settings, decisions), Iris(settings.base)
     keys = reading_keys(folder)
     for sha256 in sorted(documents.kept(), key=lambda s: (documents.name(s), s)):
         if sha256 not in keys:
@@ -74,7 +77,9 @@ def read_documents(folder: DataFolder, settings: Settings) -> Iterator[tuple[Doc
         extraction = cache.extraction(keys[sha256])
         if extraction is None:
             raise CannotRunError("what was read is not in the cache; run `maillon build`")
-        yield documents.get(sha256), bar.apply(extraction).judged(states, corrected)
+        document, read = documents.get(sha256), bar.apply(extraction)
+        mentions = judged_mentions(document, read, iris, states, corrected)
+        yield document, replace(read.judged(states, corrected), mentions=mentions)
 
 
 def _labels(view: View, lang: str) -> Callable[[Iri], str | None]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from graph_api.builder.decisions import Decision, replay
+from graph_api.builder.decisions import ClaimRef, Decision, replay
 from graph_api.settings import Settings
 from ingest.publishing import Counts, PublishingBar, Rule, measured_rules, statement_rule
+from ontology import terms as mln
 
 __all__ = ["bar_of", "judged_by_people"]
 
@@ -22,10 +23,15 @@ def judged_by_people(decisions: Iterable[Decision]) -> dict[Rule, Counts]:
     """Count the judgements in force by the rule that read the claim, where the log says which."""
     log = list(decisions)
     states = replay(log)
-    rules = {d.claim.hash: d.claim.rule for d in log if d.claim and d.claim.rule}
+    rules = {d.claim.hash: _rule_of(d.claim) for d in log if d.claim and d.claim.rule}
     found: dict[Rule, Counts] = {}
     for claim, state in states.items():
         if claim in rules:
-            rule = statement_rule(rules[claim])
+            rule = rules[claim]
             found[rule] = found.get(rule, Counts()) + Counts(int(state == "accepted"), 1)
     return found
+
+
+def _rule_of(claim: ClaimRef) -> Rule:
+    named = claim.predicate == mln.mentions
+    return Rule("names", claim.rule) if named else statement_rule(claim.rule)

@@ -17,7 +17,7 @@ from ontology.model import Claim, Iri, Literal, Term
 
 __all__ = ["Choice", "Item", "Workbench", "items_of"]
 
-_FORMAT = 1  # of the tables; a file of another one is made again
+_FORMAT = 2  # of the tables; a file of another one is made again
 _WAIT = 10.0  # seconds that a reader waits for the writer's lock at most
 
 
@@ -47,11 +47,17 @@ class Item:
     confidence: float
     public: bool
     state: str = "unreviewed"
+    subject_class: str = ""
+    object_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which items: empty fields choose nothing. ``public`` None takes both kinds."""
+    """Which items: empty fields choose nothing. ``public`` None takes both kinds.
+
+    ``what`` is ``facts``, ``names`` (what documents merely name), ``all``, or empty: facts, and of the
+    names those that wait or were judged.
+    """
 
     state: str = "unreviewed"
     public: bool | None = None
@@ -59,6 +65,7 @@ class Choice:
     document: str = ""
     predicate: str = ""
     entity: str = ""
+    what: str = ""
 
     def where(self) -> tuple[str, list[str | int]]:
         """Return the condition in SQL and its values."""
@@ -73,9 +80,17 @@ class Choice:
         if self.entity:
             parts.append("? IN (subject, object)")
             values.append(self.entity)
+        if self.what != "all":
+            parts.append(_WHAT[self.what])
+            values.append(mln.mentions)
         return " AND ".join(parts), values
 
 
+_WHAT = {
+    "": "(predicate <> ? OR NOT public OR state <> 'unreviewed')",
+    "facts": "predicate <> ?",
+    "names": "predicate = ?",
+}
 _COLUMNS = tuple(field.name for field in fields(Item))
 # What waits comes before what is public already; in each what is said of the things named most
 # often, then what its rule is least sure of.
@@ -194,23 +209,27 @@ class Workbench:
 
 
 def items_of(extraction: Extraction) -> Iterator[Item]:
-    """Yield the claims of a document, what it merely names left out."""
+    """Yield the claims of a document."""
+    introduced = (*extraction.proposed, *extraction.minted)
     labels: dict[str, str] = {m.entity: m.label for m in extraction.mentions if m.entity}
-    labels |= {entity.iri: entity.labels[0][0] for entity in extraction.minted if entity.labels}
+    labels |= {entity.iri: entity.labels[0][0] for entity in introduced if entity.labels}
     labels |= {f.iri: " ".join(f.surface.split()) for f in extraction.figures if f.iri}
+    classes: dict[str, str] = {entity.iri: entity.cls for entity in introduced}
     for claims, public in ((extraction.claims, True), (extraction.candidates, False)):
         for claim in claims:
-            if claim.predicate != mln.mentions:
-                yield _item(claim, labels, public=public)
+            yield _item(claim, labels, classes, public=public)
 
 
-def _item(claim: Claim, labels: Mapping[str, str], *, public: bool) -> Item:
+def _item(
+    claim: Claim, labels: Mapping[str, str], classes: Mapping[str, str], *, public: bool
+) -> Item:
     passage = claim.passage
     return Item(
         claim.hash, passage.document, claim.subject, labels.get(claim.subject, ""),
         claim.predicate, _text(claim.object), labels.get(_text(claim.object), ""),
         isinstance(claim.object, Literal), passage.start, passage.end, passage.page,
         passage.section or "", passage.lang, passage.quote, claim.rule, claim.confidence, public,
+        subject_class=classes.get(claim.subject, ""), object_class=classes.get(_text(claim.object), ""),
     )  # fmt: skip
 
 
@@ -226,11 +245,13 @@ def _read(rows: Iterable[tuple[str | int, ...]]) -> Iterator[Item]:
 
 
 def _count_uses(base: sqlite3.Connection) -> None:
-    """Write how often the two ends of each claim are spoken of, in all documents."""
+    """Write how often facts speak of the two ends of each claim, in all documents."""
     base.execute("CREATE TEMP TABLE use (entity PRIMARY KEY, n)")
     base.execute(
-        "INSERT INTO use SELECT entity, COUNT(*) FROM (SELECT subject AS entity FROM claim UNION ALL "
-        "SELECT object FROM claim WHERE NOT literal) GROUP BY entity"
+        "INSERT INTO use SELECT entity, COUNT(*) FROM (SELECT subject AS entity FROM claim "
+        "WHERE predicate <> ? UNION ALL SELECT object FROM claim WHERE NOT literal AND predicate <> ?) "
+        "GROUP BY entity",
+        (mln.mentions, mln.mentions),
     )
     base.execute(
         "UPDATE claim SET uses = COALESCE((SELECT n FROM use WHERE entity = subject), 0)"

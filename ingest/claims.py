@@ -10,7 +10,7 @@ from ontology import terms as mln
 from ontology.iris import Iris
 from ontology.model import Claim, Iri
 
-__all__ = ["MAX_QUALIFIERS", "mention_claims", "relation_claims"]
+__all__ = ["MAX_QUALIFIERS", "Sentences", "mention_claims", "relation_claims"]
 
 MAX_QUALIFIERS = 2
 """More would take a claim over its budget of twelve statements."""
@@ -19,7 +19,7 @@ MAX_QUALIFIERS = 2
 def mention_claims(document: Document, mentions: Sequence[Mention], iris: Iris) -> list[Claim]:
     """Return one ``mentions`` claim for each entity: its passage is the first sentence naming it."""
     subject = iris.document(document.sha256)
-    sentences = _Sentences(document)
+    sentences = Sentences(document)
     found: dict[Iri, Claim] = {}
     for mention in mentions:
         if not mention.asserted or mention.entity is None or mention.entity in found:
@@ -53,7 +53,7 @@ def relation_claims(document: Document, relations: Iterable[Relation]) -> list[C
     return sorted(best.values(), key=lambda c: (c.passage.start, c.predicate, c.hash))
 
 
-class _Sentences:
+class Sentences:
     """Finds the sentence around a mention."""
 
     def __init__(self, document: Document) -> None:

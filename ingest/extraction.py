@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ontology.model import Claim, Iri, Literal, Passage, Term
 
-__all__ = ["Correction", "Extraction", "Figure", "Mention", "MintedEntity"]
+__all__ = ["Correction", "Extraction", "Figure", "Mention", "MintedEntity", "Named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,35 @@ class MintedEntity:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What one end of a claim is, in a person's words.
+
+    ``new`` where the document itself introduces it: it gets this class and this label from there.
+    """
+
+    iri: Iri
+    cls: str
+    label: str
+    lang: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person says the sentence says instead: other ends of the same relation."""
+    """What a person says the sentence says instead: other ends, or another relation between them.
+
+    ``predicate`` None leaves the relation; ``named`` tells what the end is that was exchanged.
+    """
 
     subject: Iri
     object: Term
+    predicate: Iri | None = None
+    named: Named | None = None
 
     def of(self, claim: Claim) -> Claim:
-        """Return the claim as corrected, which has a hash of its own."""
-        return replace(claim, subject=self.subject, object=self.object)
+        """Return the claim as corrected, which has a hash of its own unless a class alone changed."""
+        predicate = self.predicate or claim.predicate
+        return replace(claim, subject=self.subject, predicate=predicate, object=self.object)
 
 
 _NONE: Final[Mapping[str, Correction]] = MappingProxyType({})
@@ -85,6 +105,7 @@ class Extraction:
     """All that was found in one document, in the order of the text.
 
     ``candidates`` are claims that wait for a person: they are exported on demand, never published.
+    ``proposed`` are the entities that there would be if some of them were accepted.
     """
 
     document: str
@@ -93,6 +114,7 @@ class Extraction:
     figures: tuple[Figure, ...]
     minted: tuple[MintedEntity, ...]
     candidates: tuple[Claim, ...] = ()
+    proposed: tuple[MintedEntity, ...] = ()
 
     def judged(
         self, states: Mapping[str, str], corrections: Mapping[str, Correction] = _NONE
@@ -108,7 +130,21 @@ class Extraction:
             if states.get(claim.hash) != "rejected":
                 kept.setdefault(claim.hash, claim)
         waiting = tuple(c for c in self.candidates if c.hash not in states)
-        return replace(self, claims=tuple(kept.values()), candidates=waiting)
+        minted = self._minted(corrections)
+        return replace(self, claims=tuple(kept.values()), candidates=waiting, minted=minted)
+
+    def _minted(self, corrections: Mapping[str, Correction]) -> tuple[MintedEntity, ...]:
+        """The entities that the document introduces, with the names and classes that people gave."""
+        minted = {entity.iri: entity for entity in (*self.proposed, *self.minted)}
+        for claim in (*self.claims, *self.candidates):
+            correction = corrections.get(claim.hash)
+            named = correction.named if correction else None
+            if named is not None and named.new:
+                own = (named.label, named.lang)
+                known = minted.get(named.iri)
+                others = [e for e in known.labels if e[0] != named.label] if known else []
+                minted[named.iri] = MintedEntity(named.iri, named.cls, (own, *others))
+        return tuple(minted[iri] for iri in sorted(minted))
 
     def corrected(self, corrections: Mapping[str, Correction]) -> list[Claim]:
         """Return the claims that people put in the place of what was read."""
@@ -123,10 +159,8 @@ class Extraction:
             "claims": [_claim_to_json(claim) for claim in self.claims],
             "candidates": [_claim_to_json(claim) for claim in self.candidates],
             "figures": [asdict(figure) for figure in self.figures],
-            "minted": [
-                {"iri": e.iri, "cls": e.cls, "labels": [list(label) for label in e.labels]}
-                for e in self.minted
-            ],
+            "minted": [_minted_to_json(entity) for entity in self.minted],
+            "proposed": [_minted_to_json(entity) for entity in self.proposed],
         }
 
     @classmethod
@@ -145,12 +179,8 @@ class Extraction:
                 )
                 for f in data["figures"]
             ),
-            minted=tuple(
-                MintedEntity(
-                    Iri(e["iri"]), e["cls"], tuple((text, lang) for text, lang in e["labels"])
-                )
-                for e in data["minted"]
-            ),
+            minted=tuple(_minted_from_json(e) for e in data["minted"]),
+            proposed=tuple(_minted_from_json(e) for e in data["proposed"]),
         )
 
 
@@ -159,6 +189,19 @@ _REPLACED: Final = ("rejected", "corrected")
 
 def _iri_or_none(value: str | None) -> Iri | None:
     return None if value is None else Iri(value)
+
+
+def _minted_to_json(entity: MintedEntity) -> dict[str, Any]:
+    return {
+        "iri": entity.iri,
+        "cls": entity.cls,
+        "labels": [list(label) for label in entity.labels],
+    }
+
+
+def _minted_from_json(data: Mapping[str, Any]) -> MintedEntity:
+    labels = tuple((text, lang) for text, lang in data["labels"])
+    return MintedEntity(Iri(data["iri"]), data["cls"], labels)
 
 
 def _claim_to_json(claim: Claim) -> dict[str, Any]:

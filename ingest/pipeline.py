@@ -13,6 +13,7 @@ from ingest.figures import figure_claims, find_figures
 from ingest.mentions import find_mentions
 from ingest.minting import minted_entities
 from ingest.names import DocumentNames, ResolvedNames, collect_names, resolve_names
+from ingest.proposals import proposed_names
 from ingest.relations import find_relations
 from ingest.structured import state_relations
 from ingest.templates.filling import fill_templates
@@ -31,7 +32,7 @@ __all__ = [
     "resolve_names",
 ]
 
-VERSION = "rules/3"
+VERSION = "rules/4"
 """Names what extracted; it changes when the same input would give another result."""
 
 
@@ -53,11 +54,16 @@ def extract(document: Document, lexicon: Lexicon, iris: Iris) -> Extraction:
     ]
     asserted = {claim.hash for claim in claims}
     proposed = relation_claims(document, [r for r in relations if not r.asserted])
+    names_alone = proposed_names(document, mentions, iris)
     return Extraction(
         document=document.sha256,
         mentions=tuple(mentions),
         claims=tuple(claims),
         figures=tuple(figures),
-        candidates=tuple(claim for claim in proposed if claim.hash not in asserted),
+        candidates=(
+            *(claim for claim in proposed if claim.hash not in asserted),
+            *(claim for claim, _ in names_alone),
+        ),
         minted=tuple(minted_entities(document, names, mentions, lexicon, iris)),
+        proposed=tuple(entity for _, entity in names_alone),
     )

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from graph_api.builder.changes import ChangeRecorder
-from graph_api.builder.decisions import DecisionLog, replay
+from graph_api.builder.decisions import DecisionLog, State, corrections, replay
 from graph_api.builder.extractions import Extractions
 from graph_api.builder.generations import Generation, Generations
 from graph_api.builder.index import SearchIndex
@@ -23,6 +23,7 @@ from graph_api.builder.merging import Merges
 from graph_api.builder.placing import are_moved
 from graph_api.builder.readings import Reading, Readings
 from graph_api.builder.records import document_records
+from graph_api.builder.review import Claims
 from graph_api.builder.shipping import ship_reports
 from graph_api.builder.steps import Sources, Step
 from graph_api.builder.withdrawing import without
@@ -38,7 +39,8 @@ from graph_api.store.base import Delta, StoreError, View
 from graph_api.store.canonical import canonical_hash
 from graph_api.store.oxigraph import OxigraphStore
 from graph_api.workbench import Item, Workbench, items_of
-from ingest.extraction import Extraction
+from ingest.extraction import Correction, Extraction
+from ingest.proposals import judged_mentions
 from ontology.iris import Iris
 from ontology.model import Iri, Name, Quad
 from search.build import IndexUnusableError
@@ -102,6 +104,7 @@ class Builder:
         self._sources: Sources | None = None
         self._hashed: tuple[int, str] | None = None  # generation and its hash
         self._indexed: tuple[Name, ...] | None = None  # what this process gave the thesaurus
+        self._judged: tuple[Mapping[str, State], Mapping[str, Correction]] = ({}, {})
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +129,12 @@ class Builder:
     def extraction(self, sha256: str) -> Extraction:
         """Return what was read out of a document, before any human judgement."""
         return self._reader.extraction(self.readings[sha256])
+
+    def claims(self) -> Claims:
+        """Where the claims that people judge are looked for."""
+        return Claims(
+            self.view, self.workbench, self.iris, lambda sha: self.documents.get(sha).text
+        )
 
     def unconcluded(self) -> str | None:
         """Return a name of the facts whose conclusions are missing; None where they are there."""
@@ -179,6 +188,7 @@ class Builder:
         sources = self._load_sources()
         self._merges = Merges(self.identities.merged(), self.view)
         decisions, warnings = self.decisions.read()
+        self._judged = replay(decisions), corrections(decisions)
         progress({"event": "names"})
         plans, failed = self._reader.plan(sources.names, sources.citations, decisions)
         stale = [r for r in plans.values() if not self._is_done(r.step)]
@@ -365,6 +375,8 @@ class Builder:
             return ()
         document = self.documents.get(sha256)
         extraction = self._reader.extraction(reading)
+        mentions = judged_mentions(document, extraction, self.iris, *self._judged)
+        extraction = replace(extraction, mentions=mentions)
         if self._merges:
             named = (
                 replace(m, entity=m.entity and self._merges.of(m.entity))

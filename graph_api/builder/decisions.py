@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from graph_api import durable
 from graph_api.errors import BadInputError, MissingError
-from ingest.extraction import Correction
+from ingest.extraction import Correction, Named
 from ontology.model import Iri
 from ontology.model import Literal as Value
 
@@ -35,6 +35,7 @@ __all__ = [
 State = Literal["unreviewed", "accepted", "rejected", "corrected"]
 
 ACTIONS = ("accept", "reject", "correct", "undo")
+_LATER = ("predicate", "named")  # of the ends: what the first versions did not know
 STATES: Mapping[str, State] = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
 """What becomes of a claim by each judgement."""
 
@@ -57,17 +58,34 @@ class ClaimRef:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The ends of a relation as a person corrected them; ``datatype`` is empty for an entity."""
+    """A claim as a person corrected it: its ends, ``datatype`` empty for an entity; another relation,
+    where ``predicate`` is given; what the exchanged end is, where ``named`` is.
+    """
 
     subject: str
     object: str
     datatype: str = ""
+    predicate: str = ""
+    named: Named | None = None
 
     def correction(self) -> Correction:
         """Return what the pipeline understands."""
-        if self.datatype:
-            return Correction(Iri(self.subject), Value(self.object, Iri(self.datatype)))
-        return Correction(Iri(self.subject), Iri(self.object))
+        value = Value(self.object, Iri(self.datatype)) if self.datatype else Iri(self.object)
+        predicate = Iri(self.predicate) if self.predicate else None
+        return Correction(Iri(self.subject), value, predicate, self.named)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Raises KeyError or TypeError for what :meth:`to_json` did not write."""
+        named = data.get("named")
+        if named is not None:
+            named = Named(**{**named, "iri": Iri(named["iri"])})
+        return cls(**{**data, "named": named})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record's part; what is not needed is left out, as it always was."""
+        data = asdict(self)
+        return {name: data[name] for name in data if name not in _LATER or data[name]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +110,9 @@ class Decision:
     def to_json(self) -> str:
         """Return the record as one line."""
         record = asdict(self)
-        if self.ends is None:
-            del record["ends"]  # records that need nothing new read as they always did
+        del record["ends"]
+        if self.ends is not None:  # records that need nothing new read as they always did
+            record["ends"] = self.ends.to_json()
         return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -110,7 +129,7 @@ class Decision:
             before=str(data.get("before", "unreviewed")),
             claim=None if claim is None else ClaimRef(**claim),
             undoes=data.get("undoes"),
-            ends=None if ends is None else Ends(**ends),
+            ends=None if ends is None else Ends.from_json(ends),
         )
 
 

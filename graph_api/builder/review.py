@@ -1,15 +1,15 @@
 """Judging claims: finds what is meant, and writes the judgement into the log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from graph_api.builder.correcting import Corrector, Wish
 from graph_api.builder.decisions import (
     STATES,
     ClaimRef,
     Decision,
     DecisionLog,
-    Ends,
     State,
     in_force,
     new_decision,
@@ -17,12 +17,11 @@ from graph_api.builder.decisions import (
 )
 from graph_api.errors import BadInputError, MaillonError, MissingError
 from graph_api.store.base import View
-from graph_api.workbench import Item, Workbench
+from graph_api.workbench import Choice, Item, Workbench
+from ingest.proposals import AMBIGUOUS
 from ontology import terms as mln
-from ontology.datatypes import DATATYPES
 from ontology.iris import Iris
 from ontology.model import Iri, Literal, Term
-from ontology.schema import PropertyTerm, Schema
 from ontology.vocabularies import (
     OA_EXACT,
     OA_HAS_SELECTOR,
@@ -30,7 +29,6 @@ from ontology.vocabularies import (
     RDF_OBJECT,
     RDF_PREDICATE,
     RDF_SUBJECT,
-    RDF_TYPE,
 )
 
 __all__ = [
@@ -48,6 +46,7 @@ __all__ = [
 ]
 
 _WHOLE = 32  # digits of a claim's hash
+_EVERYWHERE = 2_000  # claims of a document that one correction of an end reaches
 _SHORTEST = 6  # digits of a claim's hash that a person has to type at least
 
 
@@ -62,11 +61,19 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Where claims are looked for: the graph, and what waits beside it."""
+    """Where claims are looked for: the graph, and what waits beside it.
+
+    ``text_of`` gives the text of a document by its SHA-256, in which corrected names stand.
+    """
 
     view: View
     workbench: Workbench
     iris: Iris
+    text_of: Callable[[str], str]
+
+    def corrector(self) -> Corrector:
+        """Return what checks corrections against all this."""
+        return Corrector(self.view, self.workbench, self.iris, self.text_of)
 
 
 class Decided(NamedTuple):
@@ -82,13 +89,13 @@ def decide(
     action: str,
     names: Sequence[str],
     judge: Judge,
-    ends: tuple[str, str] | None = None,
+    wish: Wish | None = None,
 ) -> Decided:
     """Accept, reject or correct claims, each named by its hash or the beginning of it.
 
     A claim that is refused does not keep the others from being judged. Somebody who judges what
     another judged otherwise has the last word; both are in the log. To correct takes one claim, and
-    ``ends``: what its subject and its object are instead (an address, or a literal as text).
+    ``wish``: what it says instead, and whether all that was read of the exchanged end says so too.
 
     Raises:
         BadInputError: no such action, or none could be judged: several claims begin so, it has
@@ -97,8 +104,8 @@ def decide(
     """
     if action not in STATES:
         raise BadInputError(f"a claim can be accepted, rejected or corrected, not {action!r}")
-    if (action == "correct") != (ends is not None) or (ends and len(names) != 1):
-        raise BadInputError("a correction is of one claim, and says what its two ends are")
+    if (action == "correct") != (wish is not None) or (wish and len(names) != 1):
+        raise BadInputError("a correction is of one claim, and says what it says instead")
     standing = _Standing(log.read()[0])
     decided = Decided([], [])
     first: MaillonError | None = None
@@ -108,7 +115,7 @@ def decide(
             decided.made.append(made)
             continue
         try:
-            made = standing.judge(claims, action, name, replace(judge, job=decision_id), ends)
+            made = standing.judge(claims, action, name, replace(judge, job=decision_id), wish)
         except (BadInputError, MissingError) as error:
             first = first or error
             decided.refused.append(error.detail)
@@ -117,7 +124,37 @@ def decide(
         decided.made.append(made)
     if first is not None and not decided.made:
         raise first
+    if wish is not None and wish.everywhere:
+        _correct_everywhere(log, claims, decided, standing, judge)
     return decided
+
+
+def _correct_everywhere(
+    log: DecisionLog, claims: Claims, decided: Decided, standing: "_Standing", judge: Judge
+) -> None:
+    """Say of all that its document says of an end what the first correction says of it."""
+    (first,) = decided.made
+    claim, ends = first.claim, first.ends
+    if claim is None or ends is None or ends.named is None:
+        raise BadInputError("nothing was exchanged that other claims could speak of")
+    named = ends.named
+    old = claim.subject if ends.subject == named.iri else claim.object
+    of_end = Choice(state="unreviewed", document=claim.document, entity=old, what="all")
+    corrector = claims.corrector()
+    for number, item in enumerate(claims.workbench.chosen(of_end, _EVERYWHERE), start=1):
+        decision_id = f"{judge.job}.{number}" if judge.job else ""
+        if decision_id in standing.by_id or item.hash == claim.hash:
+            continue
+        other = claim_of(item)
+        carried = corrector.carry(other, old, named)
+        if carried is None:
+            decided.refused.append(f"{other.hash}: its relation cannot have {named.iri}")
+            continue
+        made = new_decision(
+            "correct", who=judge.who, why=judge.why, claim=other, decision_id=decision_id, ends=carried
+        )  # fmt: skip
+        log.append(made)
+        decided.made.append(made)
 
 
 class _Standing:
@@ -130,16 +167,18 @@ class _Standing:
         self._spoke = {d.claim.hash: d.who for d in in_force(decisions, decisions) if d.claim}
 
     def judge(
-        self, claims: Claims, action: str, name: str, judge: Judge, ends: tuple[str, str] | None
+        self, claims: Claims, action: str, name: str, judge: Judge, wish: Wish | None
     ) -> Decision:
         """Return the decision on one claim. Raises BadInputError, MissingError."""
         found = find_claim(claims, self._judged, name)
         before: State = self._states.get(found.hash, "unreviewed")
         wanted = STATES[action]
         # Somebody else who says the same is kept too: that is agreement.
-        if before == wanted and self._spoke.get(found.hash) == judge.who and not ends:
+        if before == wanted and self._spoke.get(found.hash) == judge.who and not wish:
             raise BadInputError(f"the claim {found.hash} is {wanted} already")
-        corrected = _check_ends(claims.view, found, *ends) if ends else None
+        if action == "accept" and found.rule == AMBIGUOUS and found.predicate == mln.mentions:
+            raise BadInputError("several things have this name: correct it, to say which is meant")
+        corrected = claims.corrector().correct(found, wish) if wish else None
         self._states[found.hash], self._spoke[found.hash] = wanted, judge.who
         return new_decision(
             action,
@@ -149,44 +188,6 @@ class _Standing:
             claim=found,
             decision_id=judge.job,
             ends=corrected,
-        )
-
-
-def _check_ends(view: View, claim: ClaimRef, subject: str, value: str) -> Ends:
-    """Return the ends that a claim is given, the value as the relation's datatype writes it.
-
-    An empty end stays what it is.
-    """
-    subject, value = subject or claim.subject, value or claim.object
-    schema = Schema.load()
-    prop = schema.term(claim.predicate)
-    if not isinstance(prop, PropertyTerm):
-        raise BadInputError("a claim of this kind is accepted or rejected, not corrected")
-    _check_entity(view, schema, claim.predicate, subject, "domain")
-    if not prop.has_literal:
-        _check_entity(view, schema, claim.predicate, value, "range")
-        ends = Ends(subject, value)
-    else:
-        canonical = DATATYPES.get(prop.range[0])
-        if canonical is None:
-            raise BadInputError("the value of this relation cannot be corrected")
-        try:
-            ends = Ends(subject, canonical(value.strip()), prop.range[0])
-        except ValueError as error:
-            raise BadInputError(f"{value[:80]!r} is no value of this relation: {error}") from error
-    if (ends.subject, ends.object) == (claim.subject, claim.object):
-        raise BadInputError("this is what the claim says already")
-    return ends
-
-
-def _check_entity(view: View, schema: Schema, prop: str, iri: str, side: str) -> None:
-    """Raise BadInputError where the relation cannot have that end."""
-    types = [str(quad.object) for quad in view.quads(subject=Iri(iri), predicate=RDF_TYPE)]
-    if not types:
-        raise BadInputError(f"the graph has nothing called {iri[:200]}")
-    if not any(schema.accepts(prop, each, side=side) for each in types):
-        raise BadInputError(
-            f"{iri[:200]} is of a kind that cannot stand on this side of the relation"
         )
 
 

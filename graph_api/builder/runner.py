@@ -8,13 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from graph_api.builder.backup import write_archive
 from graph_api.builder.build import Builder, Outcome
 from graph_api.builder.children import ReaderChild
+from graph_api.builder.correcting import Wish
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
 from graph_api.builder.merging import merge, part, tell_apart
@@ -22,7 +23,7 @@ from graph_api.builder.partner_withdrawal import let_back, take_out
 from graph_api.builder.partnering import Sent, take_in
 from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.rehearsal import rehearse
-from graph_api.builder.review import Claims, Judge, decide, undo, undo_job, undo_since
+from graph_api.builder.review import Judge, decide, undo, undo_job, undo_since
 from graph_api.builder.settling import settle, unsettle
 from graph_api.builder.withdrawing import restore, withdraw
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
@@ -177,12 +178,10 @@ class Runner:
         builder = self._builder
         action = str(arguments.get("action"))
         names = arguments.get("claims") or [arguments.get("claim")]
-        claims = Claims(builder.view, builder.workbench, builder.iris)
-        ends = None
-        if action == "correct":
-            ends = str(arguments.get("subject", "")), str(arguments.get("object", ""))
+        claims = builder.claims()
+        wish = _wish(arguments) if action == "correct" else None
         wanted = [str(name) for name in names]
-        made, refused = decide(builder.decisions, claims, action, wanted, judge, ends)
+        made, refused = decide(builder.decisions, claims, action, wanted, judge, wish)
         decisions = [_told(each) for each in made]
         return {"decision": decisions[0], "decisions": decisions, "refused": refused}
 
@@ -306,6 +305,14 @@ class Runner:
         for file in job.arguments.get("files", []):
             with contextlib.suppress(OSError, BadInputError):
                 shutil.rmtree(self._inbox_file(file).parent)
+
+
+def _wish(arguments: dict[str, Any]) -> Wish:
+    given = {each.name: arguments.get(each.name, "") for each in fields(Wish)}
+    everywhere = bool(given.pop("everywhere"))
+    return Wish(
+        **{name: str(value).strip() for name, value in given.items()}, everywhere=everywhere
+    )
 
 
 def _failed(job: Job, error: Exception) -> Job:

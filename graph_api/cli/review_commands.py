@@ -84,23 +84,36 @@ def reject(claims: tuple[str, ...], data: Path | None, why: str, who: str | None
 @click.argument("claim", metavar="CLAIM")
 @option("--subject", default="", help="The address of what it is said of, if that was wrong.")
 @option("--object", "value", default="", help="What is said: an address, or a year or number.")
+@option("--predicate", default="", help="The relation of the ontology that holds instead.")
+@option(
+    "--side",
+    type=click.Choice(["subject", "object"]),
+    default="object",
+    help="Which end --entity, --name and --class are about (default: object).",
+)
+@option("--entity", "address", default="", help="That end is the entity of this address.")
+@option("--name", default="", help="That end is called so: words of the document, more or fewer.")
+@option("--class", "cls", default="", help="That end is of this class of the ontology.")
+@option("--everywhere", is_flag=True, help="Also in all else that was read of it there.")
 @option("--why", default="", help="The reason, kept with the judgement.")
 @option("--who", default=None, help="Who judges (default: the user who runs the command).")
 @data_option
 def correct(
-    claim: str, subject: str, value: str, data: Path | None, why: str, who: str | None
+    claim: str, data: Path | None, why: str, who: str | None, value: str, **wish: str | bool
 ) -> None:
-    """Correct one end of a claim, or both: the same relation, in the same sentence."""
+    """Correct a claim, in the same sentence: its relation, or what one of its ends is."""
     folder, settings = open_folder(data)
-    arguments = {"action": "correct", "claims": [claim], "subject": subject, "object": value}
+    arguments = {"action": "correct", "claims": [claim], "object": value, **wish}
     arguments |= {"who": who or getpass.getuser(), "why": why}
     report = raise_failure(_run(folder, settings, "decide", arguments))
-    made = report["decision"]
-    tell(
-        "Corrected: {claim} (decision {decision}).",
-        claim=made["claim"]["hash"],
-        decision=made["id"],
-    )
+    for made in report["decisions"]:
+        tell(
+            "Corrected: {claim} (decision {decision}).",
+            claim=made["claim"]["hash"],
+            decision=made["id"],
+        )
+    for refused in report["refused"]:
+        warn("warning: {detail}", detail=refused)
 
 
 @command()

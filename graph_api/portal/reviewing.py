@@ -1,7 +1,7 @@
 """What a curator sees of a claim: what it says in words, and its sentence in its surroundings."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph_api.builder.decisions import Decision, in_force
@@ -10,10 +10,11 @@ from graph_api.portal.display import load_schema
 from graph_api.portal.labels import Text, local_name
 from graph_api.workbench import Item
 from ingest.document import Document
+from ingest.extract.classes import family_of
 from ontology import terms as mln
-from ontology.iris import Iris
+from ontology.iris import KINDS, Iris
 from ontology.model import Iri
-from ontology.schema import PropertyTerm
+from ontology.schema import ClassTerm, PropertyTerm
 from ontology.vocabularies import (
     OA_END,
     OA_HAS_SELECTOR,
@@ -26,6 +27,7 @@ from ontology.vocabularies import (
 __all__ = [
     "Curator",
     "Ends",
+    "Side",
     "Statement",
     "Surroundings",
     "around_query",
@@ -120,17 +122,37 @@ def around_query(item: Item, iris: Iris) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """An end of a claim that may be something else; ``cls`` is the local name of its class."""
+
+    side: str
+    name: str
+    cls: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
-    """What the two ends of a claim could be; ``values`` is None where it is a text to type."""
+    """What a claim could say instead. ``values`` is None where it is a text to type.
+
+    ``relations`` are those that these ends can have, ``sides`` those that may be something else, each
+    with its name, class and the number of claims that speak of it; ``classes`` what it may be.
+    """
 
     subjects: tuple[tuple[str, str], ...]
     values: tuple[tuple[str, str], ...] | None
+    relations: tuple[tuple[str, str], ...] = ()
+    sides: tuple[Side, ...] = ()
+    classes: tuple[tuple[str, str], ...] = ()
 
 
-def ends_to_choose(item: Item, named: Iterable[Iri], details: Details, lang: str) -> Ends | None:
+def ends_to_choose(
+    item: Item, named: Iterable[Iri], details: Details, lang: str, spoken_of: Mapping[str, int]
+) -> Ends | None:
     """Return (IRI, name) of what may stand at either end, the present one first.
 
     Only what the relation accepts there; None for a claim that is no relation of the ontology.
+    ``spoken_of`` counts the claims that would follow where an end is something else.
     """
     schema = load_schema()
     if not isinstance(schema.term(item.predicate), PropertyTerm):
@@ -148,8 +170,68 @@ def ends_to_choose(item: Item, named: Iterable[Iri], details: Details, lang: str
         first = (present, _name(present, label, details, lang).text)
         return (first, *((iri, name) for name, iri in sorted(others)))
 
+    naming = item.predicate == mln.mentions
     values = None if item.literal else fitting(item.object, item.object_label, "range")
-    return Ends(fitting(item.subject, item.subject_label, "domain"), values)
+    subjects = fitting(item.subject, item.subject_label, "domain")
+    ends = [] if naming else [("subject", item.subject, item.subject_label, item.subject_class)]
+    if not item.literal:
+        ends.append(("object", item.object, item.object_label, item.object_class))
+    sides = tuple(
+        Side(
+            end, _name(iri, label, details, lang).text, _class_of(iri, cls, details), spoken_of[iri]
+        )
+        for end, iri, label, cls in ends
+    )
+    return Ends(
+        subjects[:1] if naming else subjects,
+        values,
+        () if naming else _relations(item, details, lang),
+        tuple(side for side in sides if side.cls),
+        _classes(lang),
+    )
+
+
+def _relations(item: Item, details: Details, lang: str) -> tuple[tuple[str, str], ...]:
+    """The relations that the ends of a claim can have, the present one first."""
+    schema = load_schema()
+    present = schema.property_named(local_name(item.predicate))
+
+    def fits(prop: PropertyTerm) -> bool:
+        if prop.has_literal != present.has_literal or (
+            prop.has_literal and prop.range != present.range
+        ):
+            return False
+        ends = [(item.subject, item.subject_class, "domain")]
+        if not prop.has_literal:
+            ends.append((item.object, item.object_class, "range"))
+        return bool(prop.domain) and all(
+            schema.accepts(prop.iri, _class_of(iri, cls, details), side=side)
+            for iri, cls, side in ends
+        )
+
+    others = [p for p in schema.properties.values() if p.iri != present.iri and fits(p)]
+    named = sorted((p.labels.get(lang) or p.labels["en"], str(p.iri)) for p in others)
+    first = (str(present.iri), details.label(present.iri, lang).text)
+    return (first, *((iri, name) for name, iri in named))
+
+
+def _classes(lang: str) -> tuple[tuple[str, str], ...]:
+    """The classes of things that documents name: (local name, label)."""
+    found = [
+        (term.labels.get(lang) or term.labels["en"], term.name)
+        for term in load_schema().classes.values()
+        if term.kind in KINDS and family_of(term.name) is not None
+    ]
+    return tuple((name, label) for label, name in sorted(found))
+
+
+def _class_of(iri: str, cls: str, details: Details) -> str:
+    """The local name of the narrowest class of an end, as its document reads it or the graph has it."""
+    schema = load_schema()
+    known = [cls] if cls else [local_name(t) for t in details.types.get(Iri(iri), ())]
+    terms = [schema.term(name) for name in known]
+    classes = [term for term in terms if isinstance(term, ClassTerm)]
+    return max(classes, key=lambda t: (len(t.ancestors), t.name)).name if classes else ""
 
 
 def curators(log: list[Decision]) -> list[Curator]:

@@ -30,7 +30,7 @@ from graph_api.settings import Settings
 from ontology.iris import KINDS
 from ontology.model import Iri
 
-__all__ = ["router"]
+__all__ = ["name_table", "router"]
 
 router = APIRouter()
 
@@ -78,7 +78,7 @@ async def suggest_entity(
     cursor: Annotated[int, Query(title="suggestions to leave out", ge=0, le=1_000)] = 0,
 ) -> JSONResponse:
     """Entities one of whose names has a word that begins so."""
-    table = await _table(request)
+    table = await name_table(request)
     found = await asyncio.to_thread(table.starting, prefix, cursor + 10)
     entries = [
         {"id": entity.id, "name": name, "notable": [_kind(entity.kind)]}
@@ -163,7 +163,7 @@ async def _batch(request: Request, text: str) -> dict[str, Any]:
     if len(batch) > most:
         raise TooLargeError(f"a batch has at most {most} queries")
     asked = {key: _read_query(key, value, settings) for key, value in batch.items()}
-    table = await _table(request)
+    table = await name_table(request)
 
     def look_up() -> dict[str, list[Candidate]]:
         return {
@@ -283,7 +283,8 @@ def _candidate(found: Candidate, more: Mapping[str, float]) -> dict[str, Any]:
     }
 
 
-async def _table(request: Request) -> NameTable:
+async def name_table(request: Request) -> NameTable:
+    """Return all names of ours, to look things up by name."""
     services = services_of(request)
 
     async def make() -> NameTable:

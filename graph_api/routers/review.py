@@ -27,6 +27,7 @@ from graph_api.routers.curating import (
     FORM_BYTES,
     SCOPE,
     folder_of,
+    job_status,
     own_form,
     private,
     session_of,
@@ -34,9 +35,12 @@ from graph_api.routers.curating import (
     sessions_of,
     to_login,
 )
+from graph_api.routers.reconcile import name_table
 from graph_api.services import Services
 from graph_api.sessions import COOKIE
 from graph_api.workbench import Choice, Item, Workbench
+from ingest.proposals import AMBIGUOUS
+from ontology import terms as mln
 from ontology.model import Iri
 
 __all__ = ["router"]
@@ -44,7 +48,11 @@ __all__ = ["router"]
 router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE = 50
+_ALIKE = 5  # things with a like name that are offered for an end
 _DEEDS = ("accept", "reject", "correct", "skip", "undo")
+_WHAT = ("", "facts", "names")
+_WISHES = ("subject", "object", "predicate", "side", "address", "name", "cls", "everywhere")
+_WISH_LENGTH = 500  # characters of what a correction says, of each field
 _CHOICES = {"unreviewed": "unreviewed", "accepted": "accepted", "rejected": "rejected", "all": ""}
 
 
@@ -53,11 +61,14 @@ def _choice(
     public: Annotated[str, Query(max_length=5)] = "",
     rule: Annotated[str, Query(max_length=200)] = "",
     document: Annotated[str, Query(max_length=64)] = "",
+    what: Annotated[str, Query(max_length=5)] = "",
 ) -> Choice:
-    """What of the workbench is looked at; ``public`` is ``yes``, ``no`` or empty."""
-    if state not in _CHOICES or public not in ("", "yes", "no"):
+    """What of the workbench is looked at; ``public`` is ``yes``, ``no`` or empty, ``what`` is ``facts``,
+    ``names``, or empty for facts and names that wait."""
+    if state not in _CHOICES or public not in ("", "yes", "no") or what not in _WHAT:
         raise BadInputError("there is no such state")
-    return Choice(_CHOICES[state], {"yes": True, "no": False}.get(public), rule, document)
+    shown = {"yes": True, "no": False}.get(public)
+    return Choice(_CHOICES[state], shown, rule, document, what=what)
 
 
 Chosen = Annotated[Choice, Depends(_choice)]
@@ -122,6 +133,7 @@ async def review_page(
     session = await session_or_none(request)
     if session is None:
         return to_login(request, lang)
+    status = await job_status(request, done) if did == "correct" else {}
     bench = _workbench(request)
     named = [item for item in await run_in_threadpool(bench.find, claim) if item.hash == claim]
     if claim and not named:
@@ -133,6 +145,7 @@ async def review_page(
         shown |= await _show(request, lang, item)
     page = render(
         request, "review.html", session=session, after=after, done=done,
+        wrong=(status.get("report") or {}).get("failure", {}).get("detail", ""),
         did=did if did in _DEEDS else "", **await _queue(request, chosen), **shown,
     )  # fmt: skip
     return private(page)
@@ -186,7 +199,7 @@ async def decide(request: Request, lang: str, chosen: Chosen) -> Response:
         arguments: dict[str, object] = {"action": action, "claims": claims}
         arguments |= {"who": session.token.name, "why": why}
         if action == "correct":
-            arguments |= {name: given.get(name, "") for name in ("subject", "object")}
+            arguments |= {name: given.get(name, "")[:_WISH_LENGTH] for name in _WISHES}
         job = await services_of(request).builder.submit({"kind": "decide", "arguments": arguments})
     place = "review/batch" if given.get("batch") else "review"
     last = claims[-1] if claims and not given.get("batch") else ""
@@ -315,7 +328,9 @@ async def _queue(request: Request, chosen: Choice) -> dict[str, Any]:
         "choice": chosen,
         "query": _query(chosen),
         "total": await run_in_threadpool(bench.count, chosen),
-        "rules": await run_in_threadpool(bench.tally, "rule", Choice(chosen.state, chosen.public)),
+        "rules": await run_in_threadpool(
+            bench.tally, "rule", Choice(chosen.state, chosen.public, what=chosen.what)
+        ),
         "note_length": services_of(request).settings.note_length,
     }
 
@@ -325,18 +340,20 @@ async def _show(request: Request, lang: str, item: Item) -> dict[str, Any]:
     services = services_of(request)
     bench = _workbench(request)
     near = await run_in_threadpool(bench.beside, item)
-    asked = {Iri(e) for e in await _named_around(services, item)}
+    asked = {Iri(e) for e in await _named_around(services, item)} | await _alike(request, item)
     details = await load_details(services.queries, references([item, *near]) | asked)
     document = await run_in_threadpool(services.documents.get, item.document)
     log, _ = await run_in_threadpool(_log(request).read)
     return {
         "statement": in_words(item, details, lang),
-        "ends": ends_to_choose(item, asked, details, lang),
+        "ends": ends_to_choose(item, asked, details, lang, await _spoken_of(bench, item)),
+        "naming": item.predicate == mln.mentions,
+        "ambiguous": item.predicate == mln.mentions and item.rule == AMBIGUOUS,
         "near": [(each, in_words(each, details, lang)) for each in near],
         "around": surround(document, item),
         "history": [d for d in log if d.claim and d.claim.hash == item.hash],
         "alike": await run_in_threadpool(
-            bench.count, Choice(item.state, item.public, rule=item.rule)
+            bench.count, Choice(item.state, item.public, item.rule, what="all")
         ),
     }
 
@@ -345,6 +362,31 @@ async def _named_around(services: Services, item: Item) -> list[str]:
     """What the document names in the sentence and around it: what may have been meant."""
     rows = await services.queries.select(around_query(item, services.iris))
     return [str(row["e"]) for row in rows]
+
+
+async def _alike(request: Request, item: Item) -> set[Iri]:
+    """What is called like the ends of a claim: what may have been meant."""
+    labels = {item.subject_label, "" if item.literal else item.object_label} - {""}
+    table, iris = await name_table(request), services_of(request).iris
+
+    def look_up() -> set[Iri]:
+        return {
+            iris.entity(*found.entity.id.split("/", 1))
+            for label in labels
+            for found in table.candidates(label, frozenset(), _ALIKE)
+        }
+
+    return await run_in_threadpool(look_up)
+
+
+async def _spoken_of(bench: Workbench, item: Item) -> dict[str, int]:
+    """How many claims of its document, not judged yet, speak of each end of a claim beside this one."""
+
+    def count(end: str) -> int:
+        everything = Choice(document=item.document, entity=end, what="all")
+        return max(0, bench.count(everything) - 1)
+
+    return {end: await run_in_threadpool(count, end) for end in (item.subject, item.object)}
 
 
 def _items(bench: Workbench, decisions: Iterable[Decision]) -> dict[str, Item]:
@@ -356,7 +398,10 @@ def _query(choice: Choice) -> dict[str, str]:
     """The choice as parameters of an address."""
     public = "" if choice.public is None else "yes" if choice.public else "no"
     state = "" if choice.state == "unreviewed" else choice.state or "all"
-    return {"state": state, "public": public, "rule": choice.rule, "document": choice.document}
+    return {
+        "state": state, "public": public, "rule": choice.rule, "document": choice.document,
+        "what": choice.what,
+    }  # fmt: skip
 
 
 def _cookie_path(request: Request, lang: str) -> str:

@@ -44,7 +44,8 @@ class Bench:
 
 
 def lay_out(portal: Sample, root: Path) -> Bench:
-    """Make a data folder where three claims of the French sample can be judged; one of them waits."""
+    """Make a data folder where three facts of the French sample can be judged, one of which waits, and a
+    name."""
     folder = DataFolder(root)
     folder.init()
     document = portal.french
@@ -59,6 +60,14 @@ def lay_out(portal: Sample, root: Path) -> Bench:
         (
             _claim(document, first, RELAIS, mln.operates, TREMPLIN, "operates-fr"),
             _claim(document, first, TREMPLIN, mln.createdInYear, "2002", "created-fr"),
+            _claim(
+                document,
+                first,
+                portal.services.iris.document(document.sha256),
+                mln.mentions,
+                RELAIS,
+                "lexicon",
+            ),
         ),
         (),
         (),

@@ -38,3 +38,17 @@ if (box) {
     }
   });
 }
+
+// Opened by its key, a correction is filled in from the keyboard; Escape leaves it, and the keys work again.
+const mend = document.querySelector("details.mend");
+
+if (mend) {
+  mend.addEventListener("toggle", () => {
+    if (mend.open) mend.querySelector("select, input:not([type=hidden])").focus();
+  });
+  mend.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    mend.open = false;
+    mend.querySelector("summary").focus();
+  });
+}

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.builder.decisions import ClaimRef, Decision, DecisionLog, new_decision
+from graph_api.builder.decisions import (
+    ClaimRef,
+    Decision,
+    DecisionLog,
+    Ends,
+    corrections,
+    new_decision,
+)
 from graph_api.builder.decisions import replay as replay_log
 from graph_api.errors import BadInputError, MissingError
+from ingest.extraction import Named
+from ontology.model import Iri
 
 CLAIM = ClaimRef("c" * 32, "d" * 64, "s", "p", "o", "a « quote »")
 
@@ -24,6 +33,20 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     for each in made:
         log.append(each)
     assert log.read() == (made, [])
+
+
+def test_a_correction_is_read_as_it_was_written(tmp_path: Path) -> None:
+    log = DecisionLog(tmp_path)
+    named = Named(Iri("http://e/id/actor/x"), "Network", "X", "fr", new=True)
+    made = [
+        replace(decision("correct"), ends=ends)
+        for ends in (Ends("s", "2003", "gYear"), Ends("s", named.iri, "", "http://e/p", named))
+    ]
+    for each in made:
+        log.append(each)
+    assert log.read() == (made, [])
+    assert log.path.read_text().splitlines()[0].count("predicate") == 1  # that of the claim
+    assert corrections(made) == {"c" * 32: made[1].ends.correction()}  # type: ignore[union-attr]
 
 
 def test_no_log_is_no_decision(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from graph_api.builder.backup import MANIFEST, is_empty, restore_archive, write_
 from graph_api.builder.decisions import DecisionLog
 from graph_api.builder.jobs import Job
 from graph_api.builder.review import (
-    Claims,
     Judge,
     claims_in,
     decide,
@@ -186,7 +185,7 @@ def test_judgements_that_cannot_be(runner: Runner, tmp_path: Path) -> None:
     ingest(runner, *write_texts(tmp_path / "texts"))
     claim = first_claim(runner)
     builder = runner.builder
-    log, claims = builder.decisions, Claims(builder.view, builder.workbench, builder.iris)
+    log, claims = builder.decisions, builder.claims()
     me = Judge("me")
     with pytest.raises(BadInputError, match="can be accepted, rejected or corrected"):
         decide(log, claims, "merge", [claim], me)

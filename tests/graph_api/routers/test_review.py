@@ -19,6 +19,7 @@ from graph_api.folder import DataFolder
 from graph_api.portal.i18n import LANGUAGES
 from graph_api.sessions import COOKIE
 from graph_api.workbench import Choice
+from ontology import terms as mln
 from tests.graph_api.local import BROWSER, Sample, make_app
 from tests.graph_api.workbenches import Bench, lay_out
 
@@ -181,6 +182,59 @@ def test_a_correction_offers_what_the_relation_can_have(person: Person) -> None:
     arguments = person.bench.keeper.jobs[-1]["arguments"]
     assert arguments["subject"] == year.subject  # type: ignore[index]
     assert arguments["object"] == "2003"  # type: ignore[index]
+
+
+def test_relation_class_name_and_page_of_an_end_can_be_corrected(person: Person) -> None:
+    (item,) = person.bench.workbench.chosen(Choice(rule="operates-fr"), 1)
+    page = person.get(f"/en/review?claim={item.hash}").text
+    relations = re.search(
+        r'<select id="predicate" name="predicate">(.*?)</select>', page, re.DOTALL
+    )
+    assert relations
+    offered = re.findall(r'value="[^"#]+#([^"]+)"', relations[1])
+    assert offered[0] == "operates"
+    assert "supports" in offered
+    assert not {"holdsRoleAt", "createdInYear", "mentions"} & set(offered)
+    assert re.findall(r'<option value="(subject|object)">', page) == ["subject", "object"]
+    assert '<option value="Association">' in page
+    assert "Also in 1 other claim of this document about Blue Country Relay." in page
+    wish = {
+        "side": "object", "address": "actor/x", "name": "Tremplin", "cls": "Fund",
+        "predicate": mln.funds, "everywhere": "yes",
+    }  # fmt: skip
+    fields = {"csrf": person.csrf(), "claim": item.hash, "action": "correct", **wish}
+    answer = person.post("/en/review/decide", fields)
+    arguments = person.bench.keeper.jobs[-1]["arguments"]
+    assert wish.items() <= arguments.items()  # type: ignore[attr-defined]
+    assert "did=correct" in answer.headers["location"]
+
+
+def test_what_is_wrong_with_a_correction_is_told(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = person.bench.workbench.chosen(Choice(rule="operates-fr"), 1)
+
+    async def status(_: str) -> dict[str, object]:
+        detail = "this is what the claim says already"
+        return {"state": "failed", "report": {"failure": {"detail": detail}}}
+
+    monkeypatch.setattr(person.bench.keeper, "status", status)
+    page = person.get(f"/fr/review?after={item.hash}&done=job-1&did=correct").text
+    assert "La correction n'a pas été retenue" in page
+    assert "ce que l&#39;affirmation dit déjà" in page
+    assert f'href="/fr/review?claim={item.hash}"' in page
+    assert 'data-key="u"' not in page
+
+
+def test_names_are_judged_like_facts(person: Person) -> None:
+    (item,) = person.bench.workbench.chosen(Choice(what="names"), 9)
+    assert item.hash not in person.get("/en/review/batch").text  # what is public is not in the way
+    page = person.get("/en/review?what=names").text
+    assert item.hash in page
+    assert "The document names it." in page
+    assert 'name="predicate"' not in page
+    assert 'name="subject"' not in page
+    assert person.get("/en/review?what=odd").status_code == 422
 
 
 def test_a_batch_is_one_job_and_keeps_its_choice(person: Person) -> None:
