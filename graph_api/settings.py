@@ -177,6 +177,9 @@ class Settings:
         20, "Most properties in one data extension, or of one name, in `/reconcile`."
     )
 
+    fetch_allow: str = _setting(
+        "", "Hosts of private networks that a partner's data may be fetched from, parted by commas."
+    )
     partner_bytes: int = _setting(50_000_000, "Largest file that a partner may send, in bytes.")
     partner_triples: int = _setting(200_000, "Most statements in a file of a partner.")
     partner_seconds: float = _setting(

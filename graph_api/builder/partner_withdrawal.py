@@ -8,6 +8,7 @@ from graph_api.errors import BadInputError, MissingError
 from graph_api.folder import DataFolder
 from graph_api.identities import Fate, IdentityLog, new_fate
 from graph_api.partners.erasing import erase_all, erase_record, subjects_of
+from graph_api.partners.following import forget_feeds
 from graph_api.partners.records import record_of
 from graph_api.partners.registry import PartnerFolder
 from ontology.iris import Iris
@@ -41,6 +42,7 @@ def take_out(
         iri = record or iri
         fate = new_fate(iri, "withdrawn", who=judge.who, why=judge.why, also=sorted(also - {iri}))
         log.append(fate)
+    forget_feeds(folder, known.id)
     if record is None:
         erase_all(place)
     else:
@@ -64,4 +66,5 @@ def let_back(
         raise BadInputError(f"{iri} is not withdrawn")
     back = new_fate(fate.iri, "restored", who=judge.who, why=judge.why, also=fate.also)
     log.append(back)
+    forget_feeds(folder, known.id)  # the next run reads what it left out meanwhile
     return back

@@ -25,7 +25,10 @@ __all__ = ["Sent", "take_in"]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that a partner sent, and how it is to be taken: ``shrink`` lets it lose records."""
+    """A file that a partner sent, and how it is to be taken: ``shrink`` lets it lose records.
+
+    ``remarks`` are sentences about what came before the gate, for the report.
+    """
 
     partner: str
     file: Path
@@ -33,6 +36,7 @@ class Sent:
     media_type: str = ""
     dry_run: bool = False
     shrink: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def take_in(folder: DataFolder, settings: Settings, iris: Iris, sent: Sent) -> Run:
@@ -88,7 +92,10 @@ def _through_gate(
         found = look_at(
             sent.file, sent.name, sent.media_type, partner, copies, withdrawn, settings, work
         )
-        run = _counted(run, found, settings.partner_findings)
+        remarks = [
+            Finding(partner.id, "before", "info", messages=in_words(each)) for each in sent.remarks
+        ]
+        run = _counted(run, found, remarks, settings.partner_findings)
         _guard(run, int(copies.note().get("records", 0)), sent.shrink, settings)
     except Refusal as refusal:
         words = in_words(refusal.detail)
@@ -104,8 +111,8 @@ def _note(run: Run, work: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _counted(run: Run, found: dict[str, Any], most: int) -> Run:
-    findings = [Finding.from_json(each) for each in found["findings"]]
+def _counted(run: Run, found: dict[str, Any], remarks: list[Finding], most: int) -> Run:
+    findings = [*(Finding.from_json(each) for each in found["findings"][:most]), *remarks]
     return replace(
         run,
         records=found["records"],
@@ -114,8 +121,8 @@ def _counted(run: Run, found: dict[str, Any], most: int) -> Run:
         added=len(found["added"]),
         changed=len(found["changed"]),
         removed=len(found["removed"]),
-        findings=tuple(findings[:most]),
-        more=max(0, len(findings) - most),
+        findings=tuple(findings),
+        more=max(0, len(found["findings"]) - most),
     )
 
 

@@ -156,6 +156,7 @@ class Runner:
             media_type=str(arguments.get("media_type", "")),
             dry_run=bool(arguments.get("dry_run")),
             shrink=bool(arguments.get("shrink")),
+            remarks=tuple(str(each) for each in arguments.get("remarks", ())),
         )
         builder = self._builder
         run = take_in(builder.folder, builder.settings, builder.iris, sent)

@@ -1,7 +1,10 @@
 """Commands about partners: who they are, and what they send."""
 
 import getpass
+import hashlib
+import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,12 +13,15 @@ from graph_api.cli.framework import Group, command, data_option, open_folder, op
 from graph_api.cli.messages import language, say, tell, translate, warn
 from graph_api.cli.progress import show_progress
 from graph_api.cli.reports import raise_failure
-from graph_api.client import run_job, spool_file
-from graph_api.errors import BadInputError, MissingError
+from graph_api.client import new_upload, run_job, spool_file
+from graph_api.errors import BadInputError, CannotRunError, MissingError
+from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
+from graph_api.partners.following import follow
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.releases.withholding import withhold
+from graph_api.settings import Settings
 from ontology.iris import Iris
 
 __all__ = ["partner"]
@@ -115,12 +121,68 @@ def import_file(
     arguments = {
         "partner": partner_id, "files": [spooled], "dry_run": dry_run, "shrink": shrink,
     }  # fmt: skip
-    with show_progress() as progress:
-        status = run_job(folder, settings, "partner", arguments, progress)
-    name = raise_failure(status)["run"]["id"]
-    run = RunLog(PartnerFolder(folder, Iris(settings.base)).place(partner_id)).get(name)
-    _print_run(run)
+    run = _run(folder, settings, arguments)
     raise click.exceptions.Exit(1 if run.left_out or run.state == "refused" else 0)
+
+
+@command("follow")
+@click.argument("partner_id", metavar="ID")
+@click.argument("feed", required=False)
+@option("--dry-run", is_flag=True, help="Say what would be taken in; change nothing.")
+@option("--shrink", is_flag=True, help="Take it in however many records are missing in it.")
+@option("--every", type=click.IntRange(min=1), help="Go on, and look again after so many seconds.")
+@data_option
+def follow_feed(
+    partner_id: str, feed: str | None, dry_run: bool, shrink: bool, every: int | None,
+    data: Path | None,
+) -> None:  # fmt: skip
+    """Take in what the partner ID says in its event stream (LDES, DCAT-AP Feeds), through the gate.
+
+    FEED is one of its registered feeds; without it, the first. Run again, only what changed is read, and
+    what was deleted there goes here too. Another instance of maillon is such a partner: its feed is /feed.
+    """
+    folder, settings = open_folder(data)
+    known = PartnerFolder(folder, Iris(settings.base)).get(partner_id)
+    if not known.feeds:
+        raise BadInputError(f"the partner “{partner_id}” has no feed; register it with --feed")
+    address = feed or known.feeds[0]
+    while True:
+        try:
+            fine = _follow_once(folder, settings, known, address, dry_run, shrink)
+        except CannotRunError as error:
+            if every is None:
+                raise
+            tell("Error: {detail}", detail=error.detail)
+        if every is None:
+            raise click.exceptions.Exit(0 if fine else 1)
+        time.sleep(every)
+
+
+def _follow_once(
+    folder: DataFolder,
+    settings: Settings,
+    known: Partner,
+    address: str,
+    dry_run: bool,
+    shrink: bool,
+) -> bool:
+    withdrawn = IdentityLog(folder.decisions).withdrawn()
+    found = follow(folder, settings, known, address, withdrawn, lambda _: None)
+    tell("Pages read: {pages}; objects: {objects}.", pages=found.pages, objects=found.objects)
+    place = PartnerFolder(folder, Iris(settings.base)).place(known.id)
+    last = RunLog(place).last()
+    digest = hashlib.sha256(found.data).hexdigest()
+    if last is not None and last.state == "live" and last.sha256 == digest and not dry_run:
+        tell("Nothing new since the run {run}.", run=last.id)
+        return True
+    target, spooled = new_upload(folder, "feed.nt")
+    target.write_bytes(found.data)
+    arguments = {
+        "partner": known.id, "files": [spooled], "dry_run": dry_run, "shrink": shrink,
+        "remarks": found.remarks,
+    }  # fmt: skip
+    run = _run(folder, settings, arguments)
+    return not run.left_out and run.state != "refused"
 
 
 @command("sheet")
@@ -186,6 +248,16 @@ def withdraw_data(
         tell("Removed from releases: {releases}.", releases=", ".join(changed))
 
 
+def _run(folder: DataFolder, settings: Settings, arguments: dict[str, Any]) -> Run:
+    with show_progress() as progress:
+        status = run_job(folder, settings, "partner", arguments, progress)
+    name = raise_failure(status)["run"]["id"]
+    place = PartnerFolder(folder, Iris(settings.base)).place(arguments["partner"])
+    run = RunLog(place).get(name)
+    _print_run(run)
+    return run
+
+
 def _print_run(run: Run) -> None:
     lang = language()
     tell("Run {run}: {state}.", run=run.id, state=translate(run.state))
@@ -218,5 +290,13 @@ def _print_run(run: Run) -> None:
         )
 
 
-for _each in (add, list_partners, import_file, print_sheet, show_report, withdraw_data):
+for _each in (
+    add,
+    list_partners,
+    import_file,
+    follow_feed,
+    print_sheet,
+    show_report,
+    withdraw_data,
+):
     partner.add_command(_each)

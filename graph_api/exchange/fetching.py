@@ -3,10 +3,12 @@
 import http.client
 import urllib.error
 import urllib.request
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from graph_api.errors import BadInputError, CannotRunError
+from graph_api.exchange.guarding import guarded_handlers
 
 __all__ = ["Fetched", "Fetcher"]
 
@@ -28,14 +30,21 @@ class Fetched:
 class Fetcher:
     """Reads addresses of the origin of ``start`` and no other: a stream cannot send us elsewhere."""
 
-    def __init__(self, start: str, most_bytes: int, seconds: float) -> None:
-        """Raises BadInputError for what is no address of HTTP."""
+    def __init__(
+        self, start: str, most_bytes: int, seconds: float, allowed: Collection[str] | None = None
+    ) -> None:
+        """With ``allowed``, private networks are refused but for these hosts.
+
+        Raises:
+            BadInputError: it is no address of HTTP.
+        """
         if urlsplit(start).scheme not in ("http", "https") or not urlsplit(start).hostname:
             raise BadInputError(f"{start[:200]!r} is no address of the web")
         self._start = start
         self._most = most_bytes
         self._seconds = seconds
-        self._opener = urllib.request.build_opener(_SameOrigin(self))
+        guards = guarded_handlers(allowed) if allowed is not None else []
+        self._opener = urllib.request.build_opener(_SameOrigin(self), *guards)
 
     def same_origin(self, address: str) -> str:
         """Return the address, made absolute. Raises BadInputError where it has another origin."""
@@ -50,7 +59,7 @@ class Fetcher:
 
         Raises:
             CannotRunError: it cannot be reached, or answers something else.
-            BadInputError: another origin, or a longer answer than is read.
+            BadInputError: another origin, a private network, or a longer answer than is read.
         """
         headers = {"Accept": accept, "User-Agent": "maillon"} | (
             {"If-None-Match": tag} if tag else {}

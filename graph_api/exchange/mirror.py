@@ -99,6 +99,18 @@ class Mirror:
             (objects,) = base.execute("SELECT COUNT(*) FROM object WHERE said != ''").fetchone()
         return Run(pages, written, removed, objects)
 
+    def objects(self) -> Iterator[tuple[str, str, str]]:
+        """Yield address, moment (UTC, ISO 8601) and statements (lines of N-Triples) of each object."""
+        with closing(self._open()) as base:
+            yield from base.execute(
+                "SELECT iri, at, said FROM object WHERE said != '' ORDER BY iri"
+            )
+
+    def forget(self, iris: Iterable[str]) -> None:
+        """Drop what is said of these objects until they change there."""
+        with closing(self._open()) as base, base:
+            base.executemany("UPDATE object SET said = '' WHERE iri = ?", ((iri,) for iri in iris))
+
     def _unread(self, base: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         """Yield the addresses to read with what the stream says of them, from old to new."""
         seen: set[str] = set()

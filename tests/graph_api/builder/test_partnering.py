@@ -71,8 +71,10 @@ def test_of_ten_one_bad_nine_are_live(runner: Runner, registered: Copies) -> Non
 def test_a_dry_run_changes_nothing(runner: Runner, registered: Copies) -> None:
     send(runner, turtle([actor(1)]))
     before = runner.builder.hash()
-    run = send(runner, turtle([actor(1), actor(2)]), dry_run=True)
+    told = "Nothing new since the run 1."
+    run = send(runner, turtle([actor(1), actor(2)]), dry_run=True, remarks=[told])
     assert (run.state, run.added, run.kept) == ("previewed", 1, 2)
+    assert run.findings[-1].message("fr") == "Rien de nouveau depuis l'envoi 1."
     assert runner.builder.hash() == before
     assert not registered.previous.exists()
 
