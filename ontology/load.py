@@ -1,11 +1,14 @@
 """Reads the Turtle files of the ontology, its vocabularies and shapes; nothing is read at import.
 
+Files are read at each call, so that an edited one counts; what a text says is worked out once.
+
 Ontology terms keep their address for ever. Concepts belong to the installation: the files of
 ``schemes/`` use relative IRIs, which are resolved against ``{base}/id/concept/``.
 """
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -24,6 +27,7 @@ __all__ = [
     "quads",
     "scheme_graph",
     "scheme_names",
+    "scheme_triples",
     "shapes_graph",
     "skolemise",
     "term",
@@ -38,9 +42,7 @@ GENID = f"{ONTOLOGY}/genid/"
 
 def module_graphs() -> dict[str, Graph]:
     """Return one graph per module file (``core``, ``actors`` …), blank nodes as written."""
-    folder = files("ontology")
-    paths = [folder / "core.ttl", *_turtle_files(folder / "modules")]
-    return {path.name.removesuffix(".ttl"): _parse(path, ONTOLOGY) for path in paths}
+    return {path.name.removesuffix(".ttl"): _parse(path, ONTOLOGY) for path in _module_files()}
 
 
 def ontology_graph() -> Graph:
@@ -58,8 +60,13 @@ def scheme_names() -> tuple[str, ...]:
 
 def scheme_graph(name: str, iris: Iris) -> Graph:
     """Return one vocabulary, its concepts below ``iris.base``."""
-    path = files("ontology") / "schemes" / f"{name}.ttl"
-    return _parse(path, f"{iris.base}/id/concept/")
+    return _parse(_scheme_file(name), f"{iris.base}/id/concept/")
+
+
+def scheme_triples(name: str, iris: Iris) -> tuple[Triple, ...]:
+    """Return the triples of one vocabulary, sorted, blank nodes skolemised."""
+    text = _scheme_file(name).read_text(encoding="utf-8")
+    return _triples_of((text,), f"{iris.base}/id/concept/")
 
 
 def shapes_graph(*names: str) -> Graph:
@@ -76,10 +83,11 @@ def shapes_graph(*names: str) -> Graph:
 
 def quads(iris: Iris) -> Iterator[Quad]:
     """Yield the graphs ``ontology`` and ``vocabulary/{scheme}``, sorted, without blank nodes."""
-    for triple in triples(ontology_graph()):
+    texts = tuple(path.read_text(encoding="utf-8") for path in _module_files())
+    for triple in _triples_of(texts, ONTOLOGY):
         yield Quad(*triple, iris.graph("ontology"))
     for name in scheme_names():
-        for triple in triples(scheme_graph(name, iris)):
+        for triple in scheme_triples(name, iris):
             yield Quad(*triple, iris.graph(f"vocabulary/{name}"))
 
 
@@ -138,6 +146,23 @@ def _order(triple: Triple) -> tuple[str, str, str, str, str]:
     if isinstance(value, Iri):
         return triple.subject, triple.predicate, value, "", ""
     return triple.subject, triple.predicate, value.value, value.lang or "", value.datatype
+
+
+@lru_cache(maxsize=64)
+def _triples_of(texts: tuple[str, ...], base: str) -> tuple[Triple, ...]:
+    whole = Graph()
+    for text in texts:
+        whole += Graph().parse(data=text, format="turtle", publicID=base)
+    return tuple(triples(whole))
+
+
+def _module_files() -> list[Traversable]:
+    folder = files("ontology")
+    return [folder / "core.ttl", *_turtle_files(folder / "modules")]
+
+
+def _scheme_file(name: str) -> Traversable:
+    return files("ontology") / "schemes" / f"{name}.ttl"
 
 
 def _turtle_files(folder: Traversable) -> list[Traversable]:

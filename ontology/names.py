@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ontology import terms as mln
 from ontology.folding import fold
 from ontology.iris import Iris
-from ontology.load import scheme_graph, scheme_names, triples
+from ontology.load import scheme_names, scheme_triples
 from ontology.model import Iri, LabelRole, Literal, Name, Term, Triple, sorted_names
 from ontology.vocabularies import (
     RDF_TYPE,
@@ -122,7 +122,7 @@ def concept_names(iris: Iris) -> tuple[Name, ...]:
     """
     found: list[Name] = []
     for scheme in scheme_names():
-        rows = triples(scheme_graph(scheme, iris))
+        rows = scheme_triples(scheme, iris)
         unchecked = {
             (row.subject, row.object.value)
             for row in rows
@@ -142,7 +142,7 @@ def concept_relations(iris: Iris) -> tuple[tuple[Iri, Iri], ...]:
     """
     found: set[tuple[Iri, Iri]] = set()
     for scheme in scheme_names():
-        for subject, predicate, other in triples(scheme_graph(scheme, iris)):
+        for subject, predicate, other in scheme_triples(scheme, iris):
             if not isinstance(other, Iri):
                 continue
             if predicate in _MUTUAL:

@@ -63,6 +63,7 @@ class Lexicon:
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
         self._names = tuple(sorted(set(names), key=_ORDER))
+        self._grown: tuple[Lexicon, tuple[Name, ...]] | None = None
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -85,8 +86,14 @@ class Lexicon:
         return len(self._names)
 
     def with_names(self, names: Iterable[Name]) -> "Lexicon":
-        """Return a Lexicon of these names as well."""
-        return Lexicon((*self._names, *names))
+        """Return a Lexicon of these names as well; it shares with this one what is the same."""
+        added = tuple(sorted(set(names).difference(self._set), key=_ORDER))
+        if not added:
+            return self
+        wider = Lexicon()
+        wider._names = tuple(sorted((*self._names, *added), key=_ORDER))
+        wider._grown = (self, added)
+        return wider
 
     def named(self, text: str) -> tuple[Name, ...]:
         """Return the names that read as ``text`` does, whatever its case, accents and plurals."""
@@ -153,18 +160,26 @@ class Lexicon:
         return Lexicon(kept)
 
     @cached_property
+    def _set(self) -> frozenset[Name]:
+        return frozenset(self._names)
+
+    @cached_property
     def _exact(self) -> _Node:
-        return _build((fold_words(name.text), name) for name in self._names)
+        base, added = self._grown or (None, self._names)
+        rows = ((fold_words(name.text), name) for name in added)
+        return _grow(base._exact if base else {}, rows)
 
     @cached_property
     def _singular(self) -> _Node:
+        base, added = self._grown or (None, self._names)
         # Only names of several words take a plural: a single word would meet common ones.
-        rows = ((fold_words(name.text), name) for name in self._names)
-        return _build(
+        rows = ((fold_words(name.text), name) for name in added)
+        plural = (
             (_singulars(words), name)
             for words, name in rows
             if len(words) > 1 and family_of(name.cls) not in ("Person", "Territory")
         )
+        return _grow(base._singular if base else {}, plural)
 
     @cached_property
     def _by_entity(self) -> dict[Iri, tuple[Name, ...]]:
@@ -195,16 +210,23 @@ class Lexicon:
         return None
 
 
-def _build(rows: Iterable[tuple[Sequence[str], Name]]) -> _Node:
-    root: _Node = {}
+def _grow(root: _Node, rows: Iterable[tuple[Sequence[str], Name]]) -> _Node:
+    """Return ``root`` with these entries as well; nodes that change are copied, none is changed."""
+    grown = dict(root)
+    ours = {id(grown)}
     for words, name in rows:
         if not words:
             continue
-        node = root
+        node = grown
         for word in words:
-            node = node.setdefault(word, {})
-        node.setdefault("", []).append(name)
-    return root
+            child = node.get(word)
+            if child is None or id(child) not in ours:
+                child = node[word] = dict(child or ())
+                ours.add(id(child))
+            node = child
+        entries = node.get("", ())
+        node[""] = sorted((*entries, name), key=_ORDER) if entries else [name]
+    return grown
 
 
 def _walk(root: _Node, words: Sequence[str], position: int) -> Iterator[tuple[int, list[Name]]]:

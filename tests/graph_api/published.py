@@ -125,19 +125,24 @@ class Pool:
 
 @contextmanager
 def running_pool(settings: Settings, *, wait: bool = True) -> Iterator[Pool]:
-    """A pool over ``settings.data``; ready when it is handed out, all its processes gone after."""
+    """A pool over ``settings.data``, all workers there; all its processes are gone after."""
     before = descendants(os.getpid())
     loop = Loop()
     pool = WorkerPool(settings)
     try:
         loop.run(pool.start())
         if wait:
-            loop.run(until(lambda: pool.ready))
+            loop.run(until(lambda: _is_complete(pool, settings)))
         yield Pool(loop, pool)
     finally:
         loop.run(pool.stop())
         loop.close()
     assert {pid for pid in descendants(os.getpid()) - before if _group(pid) not in before} == set()
+
+
+def _is_complete(pool: WorkerPool, settings: Settings) -> bool:
+    """Whether all workers of the fast lane wait for queries: it is ready when the first one does."""
+    return pool.ready and pool.gauges()["idle_workers", "fast"] == settings.query_workers
 
 
 def _group(pid: int) -> int:

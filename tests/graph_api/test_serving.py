@@ -32,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_a_second_serve_is_refused(running: Running) -> None:
     second = start(running.data, free_port())
-    out, _ = second.communicate(timeout=20)
+    out, _ = second.communicate(timeout=60)
     assert second.returncode == 3
     assert f"is in use by `maillon serve` (process {running.process.pid})" in out
     assert running.answers()
@@ -41,7 +41,7 @@ def test_a_second_serve_is_refused(running: Running) -> None:
 def test_a_busy_port_is_refused(running: Running, tmp_path: Path) -> None:
     Publisher(tmp_path, [])
     second = start(tmp_path, running.port)
-    out, _ = second.communicate(timeout=20)
+    out, _ = second.communicate(timeout=60)
     assert second.returncode == 3
     assert "choose another with --port" in out
 

@@ -55,6 +55,19 @@ def test_the_longest_name_wins() -> None:
     assert found("en Haute-Loire puis dans la Loire") == ["Haute-Loire", "Loire"]
 
 
+def test_names_that_are_added_count_as_those_given_at_once() -> None:
+    names = WORLD.names
+    text = "\n".join(f"à {each.text}, les {each.text}s" for each in names)
+    for step in (1, 2, 5):
+        first = Lexicon(names[::step])
+        grown = first.with_names(names[1::2]).with_names(names)
+        assert grown == WORLD
+        assert grown.find(text) == WORLD.find(text)
+        assert [grown.named(n.text) for n in names] == [WORLD.named(n.text) for n in names]
+        assert first == Lexicon(names[::step])  # what it shares is not changed
+        assert first.find(text) == Lexicon(names[::step]).find(text)
+
+
 def test_a_name_beside_a_known_name_or_a_head_noun_stays() -> None:
     lexicon = WORLD.with_names([name("Vallon")])
     assert found("Pour Arpège Vallon Brumeval", lexicon) == ["Arpège", "Vallon", "Brumeval"]

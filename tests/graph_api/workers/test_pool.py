@@ -114,13 +114,13 @@ def test_cross_products_end_at_the_deadline_while_others_are_answered(pool: Pool
 @pytest.mark.parametrize("others", [True, False])
 def test_the_last_idle_worker_is_kept_for_others(pool: Pool, others: bool) -> None:
     """Where there are others: a client alone may have all of them."""
-    patient = Settings(data=pool.pool._settings.data, fast_seconds=4, slow_seconds=3)
+    patient = Settings(data=pool.pool._settings.data, fast_seconds=8, slow_seconds=3)
 
     async def crowd(asked: WorkerPool) -> tuple[int, int]:
         if others:
             await read(asked, POINT, "good")
         bombs = [asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad"))]
-        await asyncio.sleep(0.3)  # more than a twentieth of four seconds
+        await asyncio.sleep(0.4)  # more than a twentieth of eight seconds
         bombs.append(asyncio.create_task(outcome(asked, CROSS_PRODUCT, "bad")))
         await asyncio.sleep(0.1)
         gauges = asked.gauges()
