@@ -96,7 +96,8 @@ def _through_gate(
             Finding(partner.id, "before", "info", messages=in_words(each)) for each in sent.remarks
         ]
         run = _counted(run, found, remarks, settings.partner_findings)
-        _guard(run, int(copies.note().get("records", 0)), sent.shrink, settings)
+        foreign = {each["record"] for each in found["findings"] if each["rule"] == "foreign"}
+        _guard(run, len(foreign), int(copies.note().get("records", 0)), sent.shrink, settings)
     except Refusal as refusal:
         words = in_words(refusal.detail)
         return replace(run, state="refused", rule=refusal.rule, messages=words)
@@ -126,9 +127,14 @@ def _counted(run: Run, found: dict[str, Any], remarks: list[Finding], most: int)
     )
 
 
-def _guard(run: Run, before: int, shrink: bool, settings: Settings) -> None:
-    """Raises Refusal where too much would be left out, or lost."""
-    if run.left_out > settings.partner_bad_share * run.records:
+def _guard(run: Run, foreign: int, before: int, shrink: bool, settings: Settings) -> None:
+    """Raises Refusal where too much would be left out, or lost.
+
+    What is said of others' addresses is left out and does not count: catalogues also tell what the terms of
+    public vocabularies mean.
+    """
+    own = run.records - foreign
+    if not run.kept or run.left_out - foreign > settings.partner_bad_share * own:
         limit = settings.partner_bad_share * 100
         raise Refusal(
             "too-bad",

@@ -18,6 +18,7 @@ from graph_api.errors import BadInputError, CannotRunError, MissingError
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
 from graph_api.partners.following import follow
+from graph_api.partners.pulling import pull
 from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.releases.withholding import withhold
@@ -185,6 +186,40 @@ def _follow_once(
     return not run.left_out and run.state != "refused"
 
 
+@command("fetch")
+@click.argument("partner_id", metavar="ID")
+@click.argument("address")
+@option(
+    "--construct",
+    "query",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file with a CONSTRUCT query; ADDRESS is a SPARQL endpoint then.",
+)
+@option("--dry-run", is_flag=True, help="Say what would be taken in; change nothing.")
+@option("--shrink", is_flag=True, help="Take it in however many records are missing in it.")
+@data_option
+def fetch_address(
+    partner_id: str, address: str, query: Path | None, dry_run: bool, shrink: bool,
+    data: Path | None,
+) -> None:  # fmt: skip
+    """Take in all that the partner ID says at ADDRESS, through the gate: a file of RDF, a DCAT-AP catalogue.
+
+    ADDRESS is on a machine of the partner's feeds or prefixes.
+    """
+    folder, settings = open_folder(data)
+    known = PartnerFolder(folder, Iris(settings.base)).get(partner_id)
+    asked = query.read_text(encoding="utf-8") if query else ""
+    found = pull(settings, known, address, asked)
+    target, spooled = new_upload(folder, found.name)
+    target.write_bytes(found.data)
+    arguments = {
+        "partner": known.id, "files": [spooled], "media_type": found.media_type,
+        "dry_run": dry_run, "shrink": shrink,
+    }  # fmt: skip
+    run = _run(folder, settings, arguments)
+    raise click.exceptions.Exit(1 if run.left_out or run.state == "refused" else 0)
+
+
 @command("sheet")
 @click.argument("language_tag", metavar="LANGUAGE")
 def print_sheet(language_tag: str) -> None:
@@ -294,6 +329,7 @@ for _each in (
     add,
     list_partners,
     import_file,
+    fetch_address,
     follow_feed,
     print_sheet,
     show_report,

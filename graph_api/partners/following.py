@@ -16,6 +16,7 @@ from graph_api.errors import BadInputError
 from graph_api.exchange.fetching import Fetcher
 from graph_api.exchange.mirror import Mirror
 from graph_api.folder import DataFolder
+from graph_api.partners.pulling import allowed_hosts
 from graph_api.partners.records import record_of
 from graph_api.partners.registry import Partner
 from graph_api.settings import Settings
@@ -63,8 +64,9 @@ def follow(
     """
     if address not in partner.feeds:
         raise BadInputError(f"{address} is none of the feeds of the partner “{partner.id}”")
-    allowed = [host.strip() for host in settings.fetch_allow.split(",") if host.strip()]
-    fetcher = Fetcher(address, settings.mirror_page_bytes, settings.mirror_seconds, allowed)
+    fetcher = Fetcher(
+        address, settings.mirror_page_bytes, settings.mirror_seconds, allowed_hosts(settings)
+    )
     mirror = Mirror(feed_place(folder, partner.id) / _name(address), address, fetcher)
     run = mirror.run(told)
     mirror.forget(
@@ -94,7 +96,11 @@ def statements_of(
 
     An object without source has the one it was read from; without a day of change, that of the stream.
     """
-    homes = tuple(prefix for prefix in prefixes if prefix.endswith("/id/"))
+    homes = tuple(
+        prefix if prefix.endswith("/id/") else f"{prefix}id/"
+        for prefix in prefixes
+        if prefix.endswith("/")
+    )
     lines: set[str] = set()
     kinds: Counter[str] = Counter()
     for member in members:

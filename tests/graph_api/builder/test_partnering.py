@@ -72,7 +72,10 @@ def test_a_dry_run_changes_nothing(runner: Runner, registered: Copies) -> None:
     send(runner, turtle([actor(1)]))
     before = runner.builder.hash()
     told = "Nothing new since the run 1."
-    run = send(runner, turtle([actor(1), actor(2)]), dry_run=True, remarks=[told])
+    # What a catalogue tells of others' addresses is left out and makes it no bad file.
+    foreign = [actor(n, at="https://terms.example/") for n in range(5)]
+    run = send(runner, turtle([actor(1), actor(2), *foreign]), dry_run=True, remarks=[told])
+    assert run.left_out == 5
     assert (run.state, run.added, run.kept) == ("previewed", 1, 2)
     assert run.findings[-1].message("fr") == "Rien de nouveau depuis l'envoi 1."
     assert runner.builder.hash() == before

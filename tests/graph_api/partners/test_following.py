@@ -78,8 +78,11 @@ def test_source_and_day_of_a_record_are_its_own_where_it_has_them() -> None:
 
 
 def test_under_other_prefixes_nothing_is_taken_for_ours() -> None:
+    for prefix in ("https://lv.example/id#", "https://lv.example/id/territory/"):
+        _, kinds = statements_of([member("territory/x")], (prefix,), Iris())
+        assert kinds == {"taken": 1}
     _, kinds = statements_of([member("territory/x")], ("https://lv.example/",), Iris())
-    assert kinds == {"taken": 1}
+    assert kinds == {"shared": 1}
 
 
 @pytest.fixture
