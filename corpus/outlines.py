@@ -10,8 +10,8 @@ from corpus import OUTLINES
 
 __all__ = ["AREAS", "Outlines", "load_outlines"]
 
-AREAS = ("fr", "eu")
-"""The maps that ship: régions of France, Member States of the European Union."""
+AREAS = ("fr", "fr-dep", "eu")
+"""The maps that ship: régions and départements of France, Member States of the European Union."""
 
 
 @dataclass(frozen=True)

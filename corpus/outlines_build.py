@@ -20,7 +20,7 @@ from corpus import OUTLINES
 from corpus.territories import load_territories
 from ontology.folding import fold
 
-__all__ = ["main", "member_states", "project", "rings_of", "simplify"]
+__all__ = ["areas_of_france", "main", "member_states", "project", "rings_of", "simplify"]
 
 WIDTH = 600
 """Width of a map, in units of its coordinates."""
@@ -97,10 +97,11 @@ def rings_of(geometries: Iterable[Mapping[str, Any]], arcs: Sequence[Line]) -> l
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write both tables. Raises OSError where a file is missing, KeyError for an unknown name."""
+    """Write the tables. Raises OSError where a file is missing, KeyError for an unknown name."""
     world, france = (json.loads(Path(each).read_text(encoding="utf-8")) for each in arguments)
     _write("eu", member_states(world))
-    _write("fr", _regions(france))
+    _write("fr", areas_of_france(france, "fr-reg-", 0.002))
+    _write("fr-dep", areas_of_france(france, "fr-dep-", 0.004))
     return 0
 
 
@@ -126,29 +127,37 @@ def member_states(world: Mapping[str, Any]) -> dict[str, list[Line]]:
     return _fitted(found)
 
 
-def _regions(france: Mapping[str, Any]) -> dict[str, list[Line]]:
+def areas_of_france(france: Mapping[str, Any], level: str, least: float) -> dict[str, list[Line]]:
+    """The rings of each région or département, by slug; those overseas in boxes below the others.
+
+    ``level`` is how their slugs begin; what is smaller than ``least`` square degrees is left out.
+    """
     departments = {
-        fold(t.labels["fr"]): t.within
+        fold(t.labels["fr"]): (t.slug, *t.within)
         for t in load_territories().by_slug.values()
         if t.slug.startswith("fr-dep-")
     }
     groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    overseas: dict[str, str] = {}
     for geometry in france["objects"]["fra"]["geometries"]:
         name = geometry["properties"]["name"]
-        within = departments[fold(_MISSPELT.get(name, name))]
-        groups[next(each for each in within if each.startswith("fr-reg-"))].append(geometry)
-    arcs = _decoded(france, 0.002)
+        around = departments[fold(_MISSPELT.get(name, name))]
+        slug = next(each for each in around if each.startswith(level))
+        groups[slug].append(geometry)
+        overseas |= {region: slug for region in _INSETS if region in around}
+    arcs = _decoded(france, least)
     rings = {slug: rings_of(several, arcs) for slug, several in groups.items()}
     flat = project((2.5, 46.5))
     mainland = _fitted(
         {
             slug: [[flat(point) for point in ring] for ring in several]
             for slug, several in rings.items()
-            if slug not in _INSETS
+            if slug not in overseas.values()
         }
     )
     bottom = max(y for several in mainland.values() for ring in several for _, y in ring)
-    for place, slug in enumerate(_INSETS):
+    for place, region in enumerate(_INSETS):
+        slug = overseas[region]
         local = project(_centre(max(rings[slug], key=len)))
         drawn = _fitted({slug: [[local(p) for p in ring] for ring in rings[slug]]}, _INSET)[slug]
         left = 10 + place * (WIDTH - _INSET - 20) / (len(_INSETS) - 1)

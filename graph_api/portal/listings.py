@@ -64,6 +64,8 @@ class Listing:
     """Whether its last day is what counts for those who use it."""
     drawn: str = ""
     """The filter whose counts are drawn as bars."""
+    mapped: str = ""
+    """The filter whose counts in the régions are drawn on a map."""
 
 
 LISTINGS: Mapping[str, Listing] = {
@@ -79,6 +81,7 @@ LISTINGS: Mapping[str, Listing] = {
             },
             having=(mln.actorRole, mln.offersSupportType),
             drawn="role",
+            mapped="place",
         ),
         Listing(
             "research",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from corpus.outlines import AREAS, load_outlines
 from graph_api.errors import MissingError
 from graph_api.guide.reader import GuideReader, guide_of
 from graph_api.linked_data import last_modified
@@ -28,6 +29,7 @@ from graph_api.portal.listings import (
     see_listing,
     seen_query,
 )
+from graph_api.portal.maps import Area, box_of, legend
 from graph_api.portal.page_cache import cache_of
 from graph_api.portal.rendering import (
     Links,
@@ -42,7 +44,7 @@ from graph_api.portal.timelines import Dates, Moment, Timeline, draw_timeline, m
 from graph_api.portal.views import Reference
 from graph_api.routers.crawling import xml_response
 from graph_api.routers.pages import wording_of
-from ontology.iris import ONTOLOGY
+from ontology.iris import ONTOLOGY, Iris
 from ontology.model import Iri, Literal, Term
 
 __all__ = ["router"]
@@ -88,8 +90,11 @@ async def listing_page(request: Request, lang: str) -> Response:
     offered = {
         name: values[:MOST_CHOICES] for name, values in choices(listing, entries, knowledge).items()
     }
-    drawn = choices(listing, found, knowledge).get(listing.drawn, [])[:MOST_BARS]
-    details = await _details(request, shown, {**offered, "drawn": drawn})
+    counted = choices(listing, found, knowledge)
+    drawn = counted.get(listing.drawn, [])[:MOST_BARS]
+    outlines = _outlines(listing, dict(counted.get(listing.mapped, [])), services_of(request).iris)
+    mapped = [(iri, count) for iri, _, count in outlines]
+    details = await _details(request, shown, {**offered, "drawn": drawn, "mapped": mapped})
     links = links_for(request, lang)
     lines = {entry.iri: _line(listing, entry, details, lang) for entry in shown}
     today = datetime.now(UTC).date()
@@ -123,6 +128,17 @@ async def listing_page(request: Request, lang: str) -> Response:
             )
             for iri, count in drawn
         ),
+        areas=[
+            Area(
+                details.label(iri, lang),
+                path,
+                count,
+                links.page(listing.name, **{listing.mapped: _slug(iri, base.base)}),
+            )
+            for iri, path, count in outlines
+        ],
+        box=box_of(AREAS[0]),
+        legend=legend(),
         timeline=_timeline(listing, lines.values(), details, lang) if listing.starts else None,
     )
 
@@ -317,6 +333,20 @@ def _line(listing: Listing, entry: Entry, details: Details, lang: str) -> Line:
         type_names(entry.types, kind, lang),
         tuple(columns),
     )
+
+
+def _outlines(
+    listing: Listing, counts: Mapping[Iri, int], iris: Iris
+) -> list[tuple[Iri, str, int]]:
+    """The régions with their outlines and what is counted there; none where nothing is."""
+    if not listing.mapped:
+        return []
+    found = [
+        (iri, path, counts.get(iri, 0))
+        for slug, path in load_outlines(AREAS[0]).paths.items()
+        for iri in [iris.entity("territory", slug)]
+    ]
+    return sorted(found, key=lambda each: (-each[2], each[0])) if any(n for *_, n in found) else []
 
 
 def _capital(label: Text) -> Text:

@@ -11,21 +11,22 @@ from graph_api.errors import MissingError
 from graph_api.guide.reader import guide_of
 from graph_api.portal.details import load_details
 from graph_api.portal.labels import Text
-from graph_api.portal.rendering import PageRoute, render, services_of
+from graph_api.portal.maps import Area, box_of, legend
+from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.portal.spreadsheets import spreadsheet
 from graph_api.portal.territories import HERE, count_local, see_counts
 from graph_api.routers.territories import placed_of
 from ontology.folding import fold
 from ontology.model import Iri
 
-__all__ = ["STEPS", "router", "step_of"]
+__all__ = ["router"]
 
 router = APIRouter(route_class=PageRoute)
 
-STEPS = (1, 3, 10, 30)
-"""From how many things on an area is drawn darker."""
-
-Area = Annotated[str, Query(title="fr (régions of France) or eu (Member States)", max_length=10)]
+AreaName = Annotated[
+    str,
+    Query(title="fr (régions of France), fr-dep (départements), eu (Member States)", max_length=10),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,10 @@ class Line:
     path: str
     counts: dict[str, int]
     total: int
-    step: int
-
-
-def step_of(count: int) -> int:
-    """Return the shade of an area, from 0 to the length of :data:`STEPS`."""
-    return sum(count >= each for each in STEPS)
 
 
 @router.get("/{lang}/territories", include_in_schema=False)
-async def territories_map(request: Request, lang: str, area: Area = AREAS[0]) -> Response:
+async def territories_map(request: Request, lang: str, area: AreaName = AREAS[0]) -> Response:
     """Show how much is known of each territory of an area: a map, and the same as a table.
 
     Raises:
@@ -54,21 +49,22 @@ async def territories_map(request: Request, lang: str, area: Area = AREAS[0]) ->
         EngineDownError, DeadlineError, BusyError
     """
     lines = await _lines(request, area, lang)
-    outlines = load_outlines(area)
+    links = links_for(request, lang)
     return render(
         request,
         "map.html",
         area=area,
         lines=lines,
         kinds=[kind for kind in HERE if any(line.counts[kind] for line in lines)],
-        box=f"-2 -2 {outlines.width + 4} {outlines.height + 4}",
-        steps=[(low, high - 1) for low, high in zip((0, *STEPS), (*STEPS, 0), strict=True)],
+        areas=[Area(each.label, each.path, each.total, links.iri(each.iri)) for each in lines],
+        box=box_of(area),
+        legend=legend(),
         query=see_counts([line.iri for line in lines], services_of(request).iris),
     )
 
 
 @router.get("/{lang}/territories/counts.csv", include_in_schema=False)
-async def table(request: Request, lang: str, area: Area = AREAS[0]) -> Response:
+async def table(request: Request, lang: str, area: AreaName = AREAS[0]) -> Response:
     """Return the table of a map."""
     rows = [
         (line.iri, line.label.text, *(str(line.counts[kind]) for kind in HERE), str(line.total))
@@ -78,7 +74,7 @@ async def table(request: Request, lang: str, area: Area = AREAS[0]) -> Response:
 
 
 @router.get("/api/territories/counts")
-async def data(request: Request, area: Area = AREAS[0]) -> Response:
+async def data(request: Request, area: AreaName = AREAS[0]) -> Response:
     """Return how many things of each kind are known of a map's territories or of their parts.
 
     Raises:
@@ -108,7 +104,7 @@ async def _lines(request: Request, area: str, lang: str) -> list[Line]:
     counts = count_local(paths, await placed_of(request), knowledge, services.iris)
     details = await load_details(services.queries, paths)
     lines = [
-        Line(iri, details.label(iri, lang), path, counts[iri], total, step_of(total))
+        Line(iri, details.label(iri, lang), path, counts[iri], total)
         for iri, path in paths.items()
         for total in [sum(counts[iri].values())]
     ]

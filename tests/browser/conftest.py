@@ -69,6 +69,7 @@ class Site:
             "territories": "/fr/territories/compare?place=town&place=hamlet",
             "territories-form": "/fr/territories/compare?place=Nulle-Part&place=Pays",
             "map": "/fr/territories",
+            "map-departments": "/fr/territories?area=fr-dep",
             "map-eu": "/fr/territories?area=eu",
             "themes": "/fr/themes",
             "theme": "/fr/concept/themes/social-economy",

@@ -19,7 +19,7 @@ NAMES = [
     "sparql-form", "sparql-error", "ontology",
     "listing", "listing-empty", "figures", "compare", "coverage",
     "territory", "territory-empty", "territories", "territories-form",
-    "map", "map-eu", "themes", "theme", "theme-empty", "guide", "guide-place", "guide-results",
+    "map", "map-departments", "map-eu", "themes", "theme", "theme-empty", "guide", "guide-place", "guide-results",
     "report", "report-sent", "errata", "changes", "quality", "partners", "partner", "partner-record", "partner-run",
     "cite", "review-login",
     "missing", "help", "about", "legal", "accessibility",

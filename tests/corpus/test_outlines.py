@@ -13,12 +13,12 @@ from corpus.territories import load_territories
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_territory_of_a_map_has_an_outline(area: str) -> None:
-    start = {"fr": "fr-reg-", "eu": "eu-"}[area]
+    start = {"fr": "fr-reg-", "fr-dep": "fr-dep-", "eu": "eu-"}[area]
     known = load_territories().by_slug.values()
     today = {t.slug for t in known if t.slug.startswith(start) and not t.valid_until}
     found = load_outlines(area)
     assert set(found.paths) == today
-    assert len(today) == {"fr": 18, "eu": 27}[area]
+    assert len(today) == {"fr": 18, "fr-dep": 101, "eu": 27}[area]
     for slug, path in found.paths.items():
         assert re.fullmatch(r"(M\d+ \d+(L\d+ \d+){2,}Z)+", path), slug
     assert found.width == 600

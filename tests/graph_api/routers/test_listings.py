@@ -135,3 +135,21 @@ def test_a_dated_list_draws_the_dates_of_its_page(shipped: tuple[Client, LocalQu
     assert "July 31, 2014" in picture
     assert "law/loi-ess" in picture
     assert '<details class="printed">' not in client.get("/en/definitions").text
+
+
+@pytest.mark.slow  # the whole of what ships is loaded
+def test_the_map_of_the_directory_counts_what_its_links_lead_to(
+    shipped: tuple[Client, LocalQueries],
+) -> None:
+    client, _ = shipped
+    text = client.get("/en/directory").text
+    drawn = re.findall(
+        r'<a href="/en/(directory\?place=[^"]+)" tabindex="-1"><path class="step-(\d)"', text
+    )
+    assert len(drawn) == 18
+    rows = re.findall(r'<a href="/en/(directory\?place=[^"]+)">[^<]+</a></th><td>(\d+)</td>', text)
+    assert rows
+    assert {link for link, _ in rows} == {link for link, step in drawn if step != "0"}
+    link, number = rows[0]
+    found = json.loads(client.get("/en/" + link.replace("directory?", "directory.json?")).content)
+    assert found["total"] == int(number)

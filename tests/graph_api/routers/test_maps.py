@@ -11,7 +11,7 @@ import pytest
 from corpus.territories import load_territories
 from graph_api.portal.i18n import LANGUAGES
 from graph_api.portal.labels import text_of
-from graph_api.routers.maps import STEPS, step_of
+from graph_api.portal.maps import STEPS, legend, step_of
 from ontology import terms as mln
 from ontology.model import Quad
 from tests.graph_api.local import (
@@ -26,7 +26,11 @@ from tests.graph_api.local import (
 )
 from tests.graph_api.placed import territory
 
-TOTALS = {"fr": {"fr-reg-53": 2, "fr-reg-84": 1}, "eu": {"eu-FR": 3}}
+TOTALS = {
+    "fr": {"fr-reg-53": 2, "fr-reg-84": 1},
+    "fr-dep": {"fr-dep-29": 1, "fr-dep-38": 1},
+    "eu": {"eu-FR": 3},
+}
 
 
 @pytest.fixture(scope="module")
@@ -96,5 +100,6 @@ def test_the_picture_has_every_area_and_so_has_the_table(
 
 def test_steps_and_unknown_maps(client: Client) -> None:
     assert [step_of(n) for n in (0, *STEPS, 10**6)] == [0, 1, 2, 3, 4, 4]
+    assert legend() == ((0, 0), (1, 2), (3, 9), (10, 29), (30, -1))
     for path in ("/api/territories/counts", "/en/territories", "/en/territories/counts.csv"):
         assert client.get(f"{path}?area=mars", accept="*/*").status_code == 404
