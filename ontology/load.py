@@ -1,16 +1,18 @@
 """Reads the Turtle files of the ontology, its vocabularies and shapes; nothing is read at import.
 
-Files are read at each call, so that an edited one counts; what a text says is worked out once.
+Files are read at each call, so that an edited one counts; what a text says is worked out once, and
+the graphs that are handed out are shared: they refuse to be changed (``Graph() + shared`` is a copy).
 
 Ontology terms keep their address for ever. Concepts belong to the installation: the files of
 ``schemes/`` use relative IRIs, which are resolved against ``{base}/id/concept/``.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any, Self
 
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
@@ -42,15 +44,12 @@ GENID = f"{ONTOLOGY}/genid/"
 
 def module_graphs() -> dict[str, Graph]:
     """Return one graph per module file (``core``, ``actors`` …), blank nodes as written."""
-    return {path.name.removesuffix(".ttl"): _parse(path, ONTOLOGY) for path in _module_files()}
+    return {path.name.removesuffix(".ttl"): _parse(ONTOLOGY, path) for path in _module_files()}
 
 
 def ontology_graph() -> Graph:
     """Return the whole ontology in one graph, as reasoners want it: blank nodes as written."""
-    whole = Graph()
-    for graph in module_graphs().values():
-        whole += graph
-    return whole
+    return _parse(ONTOLOGY, *_module_files())
 
 
 def scheme_names() -> tuple[str, ...]:
@@ -60,13 +59,12 @@ def scheme_names() -> tuple[str, ...]:
 
 def scheme_graph(name: str, iris: Iris) -> Graph:
     """Return one vocabulary, its concepts below ``iris.base``."""
-    return _parse(_scheme_file(name), f"{iris.base}/id/concept/")
+    return _parse(f"{iris.base}/id/concept/", _scheme_file(name))
 
 
 def scheme_triples(name: str, iris: Iris) -> tuple[Triple, ...]:
     """Return the triples of one vocabulary, sorted, blank nodes skolemised."""
-    text = _scheme_file(name).read_text(encoding="utf-8")
-    return _triples_of((text,), f"{iris.base}/id/concept/")
+    return _triples_of(f"{iris.base}/id/concept/", *_texts(_scheme_file(name)))
 
 
 def shapes_graph(*names: str) -> Graph:
@@ -74,17 +72,17 @@ def shapes_graph(*names: str) -> Graph:
 
     ``partner`` and ``publish`` ask more than every graph can give and are asked for by name.
     """
-    whole = Graph()
-    for path in _turtle_files(files("ontology") / "shapes"):
-        if path.name.removesuffix(".ttl") in (names or GENERAL_SHAPES):
-            whole += _parse(path, ONTOLOGY)
-    return whole
+    wanted = [
+        path
+        for path in _turtle_files(files("ontology") / "shapes")
+        if path.name.removesuffix(".ttl") in (names or GENERAL_SHAPES)
+    ]
+    return _parse(ONTOLOGY, *wanted)
 
 
 def quads(iris: Iris) -> Iterator[Quad]:
     """Yield the graphs ``ontology`` and ``vocabulary/{scheme}``, sorted, without blank nodes."""
-    texts = tuple(path.read_text(encoding="utf-8") for path in _module_files())
-    for triple in _triples_of(texts, ONTOLOGY):
+    for triple in _triples_of(ONTOLOGY, *_texts(*_module_files())):
         yield Quad(*triple, iris.graph("ontology"))
     for name in scheme_names():
         for triple in scheme_triples(name, iris):
@@ -148,12 +146,48 @@ def _order(triple: Triple) -> tuple[str, str, str, str, str]:
     return triple.subject, triple.predicate, value.value, value.lang or "", value.datatype
 
 
-@lru_cache(maxsize=64)
-def _triples_of(texts: tuple[str, ...], base: str) -> tuple[Triple, ...]:
-    whole = Graph()
+class _SharedGraph(Graph):
+    """A graph that refuses to be changed once it is complete."""
+
+    complete = False
+
+    def add(self, triple: Any) -> Self:
+        self._refuse()
+        return super().add(triple)
+
+    def addN(self, quads: Iterable[Any]) -> Self:  # noqa: N802 - rdflib's name
+        self._refuse()
+        return super().addN(quads)
+
+    def remove(self, triple: Any) -> Self:
+        self._refuse()
+        return super().remove(triple)
+
+    def _refuse(self) -> None:
+        if self.complete:
+            raise TypeError("this graph is shared; change a copy of it: Graph() + graph")
+
+
+def _parse(base: str, *paths: Traversable) -> Graph:
+    return _graph_of(base, *_texts(*paths))
+
+
+@lru_cache(maxsize=128)
+def _graph_of(base: str, *texts: str) -> Graph:
+    whole = _SharedGraph()
     for text in texts:
         whole += Graph().parse(data=text, format="turtle", publicID=base)
-    return tuple(triples(whole))
+    whole.complete = True
+    return whole
+
+
+@lru_cache(maxsize=64)
+def _triples_of(base: str, *texts: str) -> tuple[Triple, ...]:
+    return tuple(triples(_graph_of(base, *texts)))
+
+
+def _texts(*paths: Traversable) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in paths]
 
 
 def _module_files() -> list[Traversable]:
@@ -167,7 +201,3 @@ def _scheme_file(name: str) -> Traversable:
 
 def _turtle_files(folder: Traversable) -> list[Traversable]:
     return sorted((p for p in folder.iterdir() if p.name.endswith(".ttl")), key=lambda p: p.name)
-
-
-def _parse(path: Traversable, base: str) -> Graph:
-    return Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle", publicID=base)

@@ -64,7 +64,7 @@ class Validator:
     """
 
     def __init__(self, *names: str) -> None:
-        self._shapes = shapes_graph(*names)
+        self._shapes = Graph() + shapes_graph(*names)  # pySHACL adds triples of its own
         self._hierarchy = _class_hierarchy(ontology_graph())
 
     def validate(self, data: Graph | Iterable[Quad | Triple]) -> list[Finding]:

@@ -56,6 +56,18 @@ def test_no_statement_is_lost_or_repeated(quads: list[Quad]) -> None:
             assert (str(subject), str(predicate), load.term(value)) in loaded
 
 
+def test_what_is_shared_refuses_to_be_changed() -> None:
+    shared = load.ontology_graph()
+    size, triple = len(shared), next(iter(shared))
+    with pytest.raises(TypeError, match="is shared"):
+        shared.remove(triple)
+    with pytest.raises(TypeError, match="is shared"):
+        shared.add((URIRef("http://e/s"), URIRef("http://e/p"), URIRef("http://e/o")))
+    copy = Graph() + shared
+    copy.remove(triple)
+    assert len(shared) == len(load.ontology_graph()) == size == len(copy) + 1
+
+
 @pytest.mark.slow
 def test_the_same_quads_in_every_process(quads: list[Quad]) -> None:
     """Blank nodes are named anew by each parser run: their IRIs must not show it."""

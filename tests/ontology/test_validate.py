@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from rdflib import RDF, SH
+from rdflib import RDF, SH, Graph
 
 from ontology import examples, validate
 from ontology import terms as mln
@@ -95,7 +95,7 @@ def test_each_shape_finds_the_fault_of_its_example_and_no_other() -> None:
 
 
 def test_a_blind_shape_and_one_without_example_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = shapes_graph("core", "ranges")
+    whole = Graph() + shapes_graph("core", "ranges")
     shape = next(s for s in whole.subjects(SH.severity) if str(s).endswith("EventDates"))
     whole.remove((shape, SH.sparql, None))
     monkeypatch.setattr(validate, "shapes_graph", lambda *names: whole)
