@@ -65,11 +65,11 @@ def with_questions(matter: Matter, tmp_path: Path, file: str, text: str) -> Matt
 
 
 def with_fact(matter: Matter, predicate: Iri, cls: str) -> Matter:
-    """The same matter where a sheet of a class says what only an actor can."""
+    """One sheet alone, of a class, that says what only an actor can."""
     source = next(s for s in matter.sheets if any(f.predicate == predicate for f in s.facts))
     fact = next(f for f in source.facts if f.predicate == predicate)
     target = next(s for s in matter.sheets if s.cls == cls)
-    return replace(matter, sheets=(*matter.sheets, replace(target, facts=(fact,), slug="planted")))
+    return replace(matter, sheets=(replace(target, facts=(fact,), slug="planted"),))
 
 
 HEADER = "# en: x\n# fr: x\n# for: visitor\n# topic: x\n# columns: x\n"
@@ -126,7 +126,8 @@ def test_a_planted_fault_turns_its_check_red(fault: str, matter: Matter, tmp_pat
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="no Java here: HermiT was not run")
 def test_a_contradiction_turns_consistency_red(matter: Matter) -> None:
-    planted = with_triple(matter, URIRef(mln.open), OWL.sameAs, URIRef(mln.closed))
+    few = replace(matter, sheets=matter.sheets[:9])  # that all of them are sound is seen above
+    planted = with_triple(few, URIRef(mln.open), OWL.sameAs, URIRef(mln.closed))
     assert red(list(run_checks(planted, only={"consistency"}))) == {"consistency"}
     (outcome,) = run_checks(planted, reasoner=False, only={"consistency"})
     assert outcome.skipped == "not asked for"
