@@ -15,6 +15,8 @@ NODE_PACKAGES := nodejs npm
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 PYTEST := $(BIN)/pytest -q --timeout 300
+# By file: what the tests of a file share is made once, not by each process.
+PARALLEL := $(PYTEST) -n 2 --dist loadfile
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -64,12 +66,12 @@ serve: .venv/run.stamp ## serve the data folder (DATA=var, PORT=8000)
 
 test: .venv/dev.stamp ## set up and run all checks and tests; what is skipped is named
 	@$(MAKE) --no-print-directory lint types unit
-	$(PYTEST) -n 2 -m "slow and not service and not browser" tests
+	$(PARALLEL) -m "slow and not service and not browser" tests
 	$(PYTEST) -m "service and not browser" tests  # one at a time: these measure waiting times
 	$(PYTEST) -m browser tests  # apart: the browser's driver keeps an event loop of its own
 
 unit: .venv/dev.stamp ## the fast tests alone (under 60 seconds)
-	@$(PYTEST) -n 2 -m "not slow and not service and not browser" tests
+	@$(PARALLEL) -m "not slow and not service and not browser" tests
 
 lint: .venv/dev.stamp ## style, import contracts, generated files
 	@$(BIN)/ruff check .
