@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -153,15 +154,29 @@ def test_whoosh_finds_as_well(ingested: Maillon, own_copy: Maillon) -> None:
         assert means[group] == pytest.approx(expected, abs=0.04), group
 
 
-def test_any_order_gives_the_same_hash(ingested: Maillon, seeds: Path, tmp_path: Path) -> None:
-    files = sorted(seeds.glob("*.txt"))
-    orders = [list(reversed(files)), files[2:] + files[:2]]
-    for number, order in enumerate(orders):
-        other = Maillon(tmp_path / str(number))
-        other.run("init")
-        for file in order:
-            other.run("ingest", file)
-        assert graph_hash(other) == graph_hash(ingested)
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Maillon]:
+    """Makes folders with what ships, built: copies of one."""
+    first = Maillon(tmp_path_factory.mktemp("shipped") / "var")
+    first.run("init")
+    first.run("build")
+
+    def copy(place: Path) -> Maillon:
+        shutil.copytree(first.data, place, ignore=shutil.ignore_patterns("run"))
+        return Maillon(place)
+
+    return copy
+
+
+def test_any_order_gives_the_same_hash(
+    ingested: Maillon, shipped: Callable[[Path], Maillon], seeds: Path, tmp_path: Path
+) -> None:
+    """One by one and turned about, against all at once."""
+    files = sorted(seeds.glob("*.txt"), reverse=True)
+    other = shipped(tmp_path / "other")
+    for file in files[2:] + files[:2]:
+        other.run("ingest", file)
+    assert graph_hash(other) == graph_hash(ingested)
 
 
 def test_ingesting_again_changes_nothing(own_copy: Maillon, seeds: Path) -> None:
@@ -247,7 +262,9 @@ def runs_of_words(text: str, length: int) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
-def test_permutations_of_three_small_documents(tmp_path: Path) -> None:
+def test_permutations_of_three_small_documents(
+    shipped: Callable[[Path], Maillon], tmp_path: Path
+) -> None:
     """All six orders of three texts that define each other's names."""
     texts = {
         "a.txt": "The Rural Links Agency (RLA) was created in 2011.\n\nRLA operates Open Barns.\n",
@@ -258,8 +275,7 @@ def test_permutations_of_three_small_documents(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     hashes = set()
     for order in itertools.permutations(texts):
-        maillon = Maillon(tmp_path / "-".join(order))
-        maillon.run("init")
+        maillon = shipped(tmp_path / "-".join(order))
         maillon.run("ingest", *(tmp_path / name for name in order))
         hashes.add(graph_hash(maillon))
     assert len(hashes) == 1
