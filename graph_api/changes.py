@@ -9,11 +9,15 @@ from datetime import datetime
 
 from graph_api.builder.decisions import Decision, in_force, replay
 from graph_api.identities import Fate
+from graph_api.settlements import Settlement
 
 __all__ = ["WHAT", "Change", "changes"]
 
-WHAT = ("accepted", "corrected", "rejected", "merged", "parted", "withdrawn")
-"""What became of something. ``parted`` also names what was withdrawn and is back."""
+WHAT = (
+    "accepted", "corrected", "rejected", "voided", "settled", "merged", "parted", "withdrawn",
+)  # fmt: skip
+"""What became of something. ``settled`` is about the thing whose values contradict each other; ``parted``
+also names what was withdrawn and is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,13 @@ class Change:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def changes(decisions: Iterable[Decision], fates: Iterable[Fate]) -> list[Change]:
-    """Return the changes that hold, the newest first: of a claim its last judgement in force."""
+def changes(
+    decisions: Iterable[Decision], fates: Iterable[Fate], settlements: Iterable[Settlement] = ()
+) -> list[Change]:
+    """Return the changes that hold, the newest first: of a claim its last judgement in force.
+
+    ``settlements`` are those in force.
+    """
     log = list(decisions)
     states = replay(log)
     found: dict[str, Change] = {}
@@ -58,4 +67,5 @@ def changes(decisions: Iterable[Decision], fates: Iterable[Fate]) -> list[Change
         for fate in fates
         if fate.event in events
     ]
+    told_fates += [Change(each.at, "settled", iri=each.subject) for each in settlements]
     return sorted((*found.values(), *told_fates), key=lambda change: change.when, reverse=True)

@@ -20,13 +20,16 @@ def bar_of(settings: Settings, decisions: Iterable[Decision]) -> PublishingBar:
 
 
 def judged_by_people(decisions: Iterable[Decision]) -> dict[Rule, Counts]:
-    """Count the judgements in force by the rule that read the claim, where the log says which."""
+    """Count the judgements in force by the rule that read the claim, where the log says which.
+
+    What was voided says nothing of a rule: its source is wrong, not the reading.
+    """
     log = list(decisions)
     states = replay(log)
     rules = {d.claim.hash: _rule_of(d.claim) for d in log if d.claim and d.claim.rule}
     found: dict[Rule, Counts] = {}
     for claim, state in states.items():
-        if claim in rules:
+        if claim in rules and state != "voided":
             rule = rules[claim]
             found[rule] = found.get(rule, Counts()) + Counts(int(state == "accepted"), 1)
     return found

@@ -121,13 +121,13 @@ class Extraction:
     ) -> "Extraction":
         """Return it as people judged it: rejected claims are gone, accepted candidates are claims.
 
-        ``states`` gives claim hash → ``accepted``, ``rejected`` or ``corrected``; ``corrections`` what
-        the last say, by the hash of the claim that was read.
+        ``states`` gives claim hash → ``accepted``, ``rejected``, ``voided`` or ``corrected``; ``corrections``
+        what the last say, by the hash of the claim that was read.
         """
         kept = {c.hash: c for c in self.claims if states.get(c.hash) not in _REPLACED}
         kept |= {c.hash: c for c in self.candidates if states.get(c.hash) == "accepted"}
         for claim in self.corrected(corrections):
-            if states.get(claim.hash) != "rejected":
+            if states.get(claim.hash) not in _GONE:
                 kept.setdefault(claim.hash, claim)
         waiting = tuple(c for c in self.candidates if c.hash not in states)
         minted = self._minted(corrections)
@@ -184,7 +184,8 @@ class Extraction:
         )
 
 
-_REPLACED: Final = ("rejected", "corrected")
+_GONE: Final = ("rejected", "voided")
+_REPLACED: Final = (*_GONE, "corrected")
 
 
 def _iri_or_none(value: str | None) -> Iri | None:

@@ -79,7 +79,7 @@ def _judged(
         claim = judged.get(entity, "") if entity else ""
         state = states.get(claim, "")
         named = corrections[claim].named if claim in corrections else None
-        if state == "rejected":
+        if state in ("rejected", "voided"):
             yield replace(mention, entity=None, asserted=False)
         elif state == "accepted":
             yield replace(mention, entity=entity, asserted=True)

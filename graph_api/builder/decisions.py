@@ -32,12 +32,18 @@ __all__ = [
     "replay",
 ]
 
-State = Literal["unreviewed", "accepted", "rejected", "corrected"]
+State = Literal["unreviewed", "accepted", "rejected", "corrected", "voided"]
 
-ACTIONS = ("accept", "reject", "correct", "undo")
+ACTIONS = ("accept", "reject", "correct", "void", "undo")
 _LATER = ("predicate", "named")  # of the ends: what the first versions did not know
-STATES: Mapping[str, State] = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
-"""What becomes of a claim by each judgement."""
+STATES: Mapping[str, State] = {
+    "accept": "accepted",
+    "reject": "rejected",
+    "correct": "corrected",
+    "void": "voided",
+}
+"""What becomes of a claim by each judgement. What is voided was read rightly, and is misprinted or
+malformed in its source: it leaves the graph like what is rejected, and does not count against its rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def decide(
     judge: Judge,
     wish: Wish | None = None,
 ) -> Decided:
-    """Accept, reject or correct claims, each named by its hash or the beginning of it.
+    """Accept, reject, correct or void claims, each named by its hash or the beginning of it.
 
     A claim that is refused does not keep the others from being judged. Somebody who judges what
     another judged otherwise has the last word; both are in the log. To correct takes one claim, and
@@ -103,7 +103,11 @@ def decide(
         MissingError: none could be judged, as no claim begins so.
     """
     if action not in STATES:
-        raise BadInputError(f"a claim can be accepted, rejected or corrected, not {action!r}")
+        raise BadInputError(
+            f"a claim can be accepted, rejected, corrected or voided, not {action!r}"
+        )
+    if action == "void" and not judge.why.strip():
+        raise BadInputError("say why it is void")
     if (action == "correct") != (wish is not None) or (wish and len(names) != 1):
         raise BadInputError("a correction is of one claim, and says what it says instead")
     standing = _Standing(log.read()[0])

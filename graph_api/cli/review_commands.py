@@ -33,7 +33,7 @@ def review() -> None:
 @command("list")
 @option(
     "--state",
-    type=click.Choice(["unreviewed", "accepted", "rejected", "corrected"]),
+    type=click.Choice(["unreviewed", "accepted", "rejected", "corrected", "voided"]),
     help="Only these.",
 )
 @option("--waiting", is_flag=True, help="Only what its rule may not say without a person.")
@@ -78,6 +78,16 @@ def accept(claims: tuple[str, ...], data: Path | None, why: str, who: str | None
 def reject(claims: tuple[str, ...], data: Path | None, why: str, who: str | None) -> None:
     """Reject claims: they leave the graph, and stay out of it."""
     _judge("reject", claims, data, why, who)
+
+
+@command()
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM…")
+@option("--why", required=True, help="What is wrong in the source, kept with the judgement.")
+@option("--who", default=None, help="Who judges (default: the user who runs the command).")
+@data_option
+def void(claims: tuple[str, ...], data: Path | None, why: str, who: str | None) -> None:
+    """Void claims that their source has misprinted or malformed: they leave the graph."""
+    _judge("void", claims, data, why, who)
 
 
 @command()
@@ -134,7 +144,7 @@ def undo(decision: str | None, since: str, data: Path | None, why: str, who: str
         tell("Undone: {decision}.", decision=undone["undoes"])
 
 
-for _each in (list_claims, accept, reject, correct, undo):
+for _each in (list_claims, accept, reject, void, correct, undo):
     review.add_command(_each)
 
 
@@ -146,9 +156,11 @@ def _judge(
         arguments = {"action": action, "claim": claim, "who": who or getpass.getuser(), "why": why}
         report = raise_failure(_run(folder, settings, "decide", arguments))
         made = report["decision"]
-        message = "Accepted: {claim} (decision {decision})."
-        if action == "reject":
-            message = "Rejected: {claim} (decision {decision})."
+        message = {
+            "accept": "Accepted: {claim} (decision {decision}).",
+            "reject": "Rejected: {claim} (decision {decision}).",
+            "void": "Voided: {claim} (decision {decision}).",
+        }[action]
         tell(message, claim=made["claim"]["hash"], decision=made["id"])
 
 
@@ -169,7 +181,7 @@ def _claims(folder: DataFolder) -> Iterator[tuple[ClaimRef, str]]:
     for claim in claims_in(open_current(folder)):
         yield claim, states.get(claim.hash, "unreviewed")
     for decision, state in judged_claims(log):
-        if state in ("rejected", "corrected") and decision.claim is not None:
+        if state in ("rejected", "corrected", "voided") and decision.claim is not None:
             yield decision.claim, state
 
 

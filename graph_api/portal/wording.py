@@ -276,6 +276,8 @@ class Wording:
             "accepted": _("Accepted"),
             "corrected": _("Corrected"),
             "rejected": _("Rejected"),
+            "voided": _("Voided"),
+            "settled": _("A contradiction was settled"),
             "merged": _("Merged into another"),
             "parted": _("Back on its own"),
             "withdrawn": _("Withdrawn"),

@@ -26,6 +26,7 @@ from graph_api.portal.rendering import (
 )
 from graph_api.routers.crawling import xml_response
 from graph_api.routers.pages import wording_of
+from graph_api.settlements import SettlementLog
 from ontology.model import Iri
 
 __all__ = ["router"]
@@ -113,7 +114,8 @@ async def _found(request: Request) -> list[Change]:
 
     def read() -> list[Change]:
         decisions, _ = DecisionLog(place).read()
-        return changes(decisions, IdentityLog(place).events())
+        settled = SettlementLog(place).in_force()
+        return changes(decisions, IdentityLog(place).events(), settled)
 
     return await run_in_threadpool(read)
 

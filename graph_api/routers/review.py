@@ -38,6 +38,7 @@ from graph_api.routers.curating import (
 from graph_api.routers.reconcile import name_table
 from graph_api.services import Services
 from graph_api.sessions import COOKIE
+from graph_api.settlements import Settlement, SettlementLog
 from graph_api.workbench import Choice, Item, Workbench
 from ingest.proposals import AMBIGUOUS
 from ontology import terms as mln
@@ -49,11 +50,14 @@ router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE = 50
 _ALIKE = 5  # things with a like name that are offered for an end
-_DEEDS = ("accept", "reject", "correct", "skip", "undo")
+_DEEDS = ("accept", "reject", "correct", "void", "skip", "undo")
 _WHAT = ("", "facts", "names")
 _WISHES = ("subject", "object", "predicate", "side", "address", "name", "cls", "everywhere")
 _WISH_LENGTH = 500  # characters of what a correction says, of each field
-_CHOICES = {"unreviewed": "unreviewed", "accepted": "accepted", "rejected": "rejected", "all": ""}
+_CHOICES = {
+    "unreviewed": "unreviewed", "accepted": "accepted", "rejected": "rejected",
+    "corrected": "corrected", "voided": "voided", "all": "",
+}  # fmt: skip
 
 
 def _choice(
@@ -187,8 +191,10 @@ async def decide(request: Request, lang: str, chosen: Chosen) -> Response:
     claims = list(dict.fromkeys(value for name, value in pairs if name == "claim"))
     settings = services_of(request).settings
     action, why = given.get("action", ""), given.get("why", "").strip()
-    if action not in ("accept", "reject", "correct", "skip"):
-        raise BadInputError("a claim is accepted, rejected, corrected or skipped")
+    if action not in ("accept", "reject", "correct", "void", "skip"):
+        raise BadInputError("a claim is accepted, rejected, corrected, voided or skipped")
+    if action == "void" and not why:
+        raise BadInputError("say why it is void")
     if len(why) > settings.note_length or len(claims) > settings.review_batch:
         raise BadInputError(
             f"a note has at most {settings.note_length} characters, a batch "
@@ -305,10 +311,21 @@ async def log_page(
             page_href=lambda number: links_for(request, lang).page(
                 "review/log", who=who, action=action, page=number
             ),
+            settlements=await _settlements(request, lang) if page == 1 and not who + action else [],
             curators=await run_in_threadpool(curators, log), did="undo" if did == "undo" else "",
             rules=[row for row in await run_in_threadpool(bench.judged_by_rule) if row[1] + row[2]],
         )
     )  # fmt: skip
+
+
+async def _settlements(request: Request, lang: str) -> list[tuple[Settlement, str]]:
+    """The settlements of figures that hold, the newest first, each with the name of its thing."""
+    log = SettlementLog(folder_of(request).decisions)
+    found = list(reversed(await run_in_threadpool(log.in_force)))[:_PER_PAGE]
+    details = await load_details(
+        services_of(request).queries, {Iri(each.subject) for each in found}
+    )
+    return [(each, details.label(Iri(each.subject), lang).text) for each in found]
 
 
 @router.get("/{lang}/review/log.jsonl", include_in_schema=False)

@@ -1,5 +1,6 @@
 """Curators and figures: settling what sources contradict each other about, and taking it back."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -7,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from graph_api.errors import BadInputError, MissingError
+from graph_api.folder import DataFolder
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
 from graph_api.routers.curating import (
     folder_of,
@@ -18,12 +20,16 @@ from graph_api.routers.curating import (
 )
 from graph_api.routers.figures import PAGE_SIZE, figure_reader, load_groups
 from graph_api.settlements import VERDICTS, SettlementLog
-from ingest.conflicts import Stand
+from graph_api.workbench import Choice, Workbench
+from ingest.conflicts import Comparison, Stand
+from ontology import terms as mln
+from ontology.iris import ONTOLOGY
 
 __all__ = ["router"]
 
 router = APIRouter(route_class=PageRoute)
 
+_CLAIMS = 50  # claims of one year of one thing that are looked at
 _GRAVE = (Stand.CONFLICT, Stand.MALFORMED)
 
 
@@ -50,7 +56,8 @@ async def figures_page(
     records = {each.id: each for each in await run_in_threadpool(log.in_force)}
     answer = render(
         request, "review_figures.html", indexed=False, session=session, groups=groups,
-        total=len(grave), records=records, publication=lambda iri: details.label(iri, lang),
+        claims=await run_in_threadpool(_claims, folder_of(request), part), total=len(grave),
+        records=records, publication=lambda iri: details.label(iri, lang),
         wrong=(status.get("report") or {}).get("failure", {}).get("detail", ""),
         state=status.get("state", ""), page=page, pages=-(-len(grave) // PAGE_SIZE),
         page_href=lambda number: links_for(request, lang).page("review/figures", page=number),
@@ -81,6 +88,24 @@ async def settle_figures(request: Request, lang: str) -> Response:
     job = await services_of(request).builder.submit({"kind": kind, "arguments": arguments})
     where = links_for(request, lang).page("review/figures", job=job)
     return private(RedirectResponse(where, 303))
+
+
+def _claims(folder: DataFolder, part: Sequence[Comparison]) -> dict[str, str]:
+    """The claim of each value that a document states, by the value's key: where it can be voided.
+
+    A key is the address of a figure, or that of a thing with one of its years.
+    """
+    bench = Workbench(folder)
+    found = {}
+    for key in (value.key for comparison in part for value in comparison.values):
+        entity, _, year = key.partition(" ")
+        name, _, said = year.partition(" ")
+        predicate = f"{ONTOLOGY}#{name}" if name else mln.figureOf
+        about = Choice(state="", entity=entity, predicate=predicate, what="facts")
+        for item in bench.chosen(about, _CLAIMS):
+            if said in ("", item.object):
+                found.setdefault(key, item.hash)
+    return found
 
 
 async def _asked(request: Request, given: dict[str, str]) -> dict[str, object]:

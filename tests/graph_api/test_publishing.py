@@ -27,6 +27,7 @@ def judged(number: int, action: str, rule: str = RULE.name) -> Decision:
 
 def test_people_count_with_what_was_measured() -> None:
     log = [judged(1, "accept"), judged(2, "reject"), judged(3, "correct"), judged(4, "accept", "")]
+    log.append(judged(5, "void"))  # its source is wrong, not the rule
     assert judged_by_people(log) == {RULE: Counts(1, 3)}
     before = measured_rules()[RULE]
     assert bar_of(Settings(), log).counts[RULE] == before + Counts(1, 3)

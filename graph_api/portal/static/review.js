@@ -39,10 +39,8 @@ if (box) {
   });
 }
 
-// Opened by its key, a correction is filled in from the keyboard; Escape leaves it, and the keys work again.
-const mend = document.querySelector("details.mend");
-
-if (mend) {
+// Opened by its key, a form is filled in from the keyboard; Escape leaves it, and the keys work again.
+for (const mend of document.querySelectorAll("details.mend")) {
   mend.addEventListener("toggle", () => {
     if (mend.open) mend.querySelector("select, input:not([type=hidden])").focus();
   });

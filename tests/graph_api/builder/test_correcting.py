@@ -13,8 +13,8 @@ from graph_api.errors import BadInputError
 from graph_api.exports import read_documents
 from graph_api.workbench import Choice, Item
 from ontology import terms as mln
-from ontology.model import Iri
-from ontology.vocabularies import RDF_TYPE, SKOS_PREF_LABEL
+from ontology.model import Iri, Literal
+from ontology.vocabularies import RDF_TYPE, SKOS_PREF_LABEL, XSD_G_YEAR
 
 pytestmark = pytest.mark.slow  # a folder is built
 
@@ -128,5 +128,14 @@ def test_what_was_read_wrong_is_named_right_and_back(runner: Runner, tmp_path: P
     assert len(surfaces(runner, avise)) == number + 1
     run(runner, "decide", action="reject", claims=[mention.hash], who="ana")
     assert surfaces(runner, network) == []
+    # What its source has misprinted is void, with a reason; it leaves the graph and stays in the log.
+    created = next(i for i in items if i.predicate == mln.createdInYear and i.subject == network)
+    assert said(runner, network, mln.createdInYear) == {str(Literal("2011", XSD_G_YEAR))}
+    unsaid = run(runner, "decide", action="void", claims=[created.hash], who="ana", why=" ")
+    assert unsaid.state == "failed"
+    run(runner, "decide", action="void", claims=[created.hash], who="ana", why="printed 2O11")
+    assert said(runner, network, mln.createdInYear) == set()
+    assert builder.workbench.find(created.hash)[0].state == "voided"
+    assert builder.decisions.read()[0][-1].why == "printed 2O11"
     run(runner, "undo", since=job.id, who="ana")
     assert builder.hash() == before

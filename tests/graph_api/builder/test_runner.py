@@ -187,7 +187,7 @@ def test_judgements_that_cannot_be(runner: Runner, tmp_path: Path) -> None:
     builder = runner.builder
     log, claims = builder.decisions, builder.claims()
     me = Judge("me")
-    with pytest.raises(BadInputError, match="can be accepted, rejected or corrected"):
+    with pytest.raises(BadInputError, match="can be accepted, rejected, corrected"):
         decide(log, claims, "merge", [claim], me)
     with pytest.raises(BadInputError, match="first digits"):
         decide(log, claims, "reject", ["ab"], me)

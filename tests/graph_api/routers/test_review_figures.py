@@ -12,6 +12,7 @@ from graph_api.builder.settling import settle, unsettle
 from graph_api.folder import DataFolder
 from graph_api.portal.i18n import LANGUAGES
 from graph_api.settlements import SettlementLog
+from graph_api.workbench import Choice
 from ontology import terms as mln
 from tests.graph_api.local import TREMPLIN, Sample
 from tests.graph_api.routers.test_review import Person
@@ -63,6 +64,25 @@ def test_the_page_offers_each_way_to_settle(person: Person, lang: str) -> None:
         "prefer", "error", "both",
     }  # fmt: skip
     assert f'<option value="{KEY}">' in answer.text
+
+
+def test_a_value_leads_to_the_claim_that_can_be_voided(person: Person) -> None:
+    (item,) = person.bench.workbench.chosen(Choice(rule="created-fr"), 1)
+    assert f'href="/en/review?claim={item.hash}"' in person.get(PLACE).text
+
+
+def test_what_is_settled_is_among_the_decisions_and_the_changes(person: Person) -> None:
+    assert "Settled contradictions" not in person.get("/en/review/log").text
+    made = settle_years(person, "error", KEY)
+    page = person.get("/en/review/log").text
+    assert "one value is an error of its source" in page
+    assert "Camille · <time" in page
+    assert "&lt;b&gt;so" in page
+    told = json.loads(person.get("/en/changes.json").content)["changes"]
+    assert [each["iri"] for each in told if each["what"] == "settled"] == [TREMPLIN]
+    assert "Camille" not in person.get("/en/changes.json").text
+    unsettle(log_of(person), made, Judge("Camille"))
+    assert "Settled contradictions" not in person.get("/en/review/log").text
 
 
 def test_what_is_settled_goes_to_the_builder_with_all_values(person: Person) -> None:
