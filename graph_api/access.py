@@ -150,14 +150,16 @@ def require_partner(request: Request) -> Token:
 
 
 def require(scope: str) -> Callable[[Request], Token]:
-    """Return a FastAPI dependency that lets only bearers of a token with ``scope`` pass."""
+    """Return a FastAPI dependency that lets only bearers of a token with ``scope`` pass, and so often."""
 
     def check(request: Request) -> Token:
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
             raise NotAllowedError(f"this needs a token with the scope {scope}")
         data: Path = request.app.state.services.settings.data
-        return TokenFile(DataFolder(data)).check(secret.strip(), scope)
+        token = TokenFile(DataFolder(data)).check(secret.strip(), scope)
+        request.app.state.change_budget.spend(token.id)
+        return token
 
     return check
 

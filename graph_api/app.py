@@ -124,6 +124,7 @@ def create_app(settings: Settings, services: Services, lifespan: Lifespan | None
     install_handlers(app, pages.error_page)
     app.state.report_budget = Budget(settings.report_per_minute, settings.report_burst)
     app.state.login_budget = Budget(settings.login_per_minute, settings.login_burst)
+    app.state.change_budget = Budget(settings.change_per_minute, settings.change_burst)
     # The last added is the outermost.
     app.add_middleware(
         FacetBudget,

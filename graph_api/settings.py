@@ -137,6 +137,10 @@ class Settings:
     session_hours: float = _setting(12.0, "How long a curator stays logged in, in hours.")
     login_per_minute: float = _setting(6, "How often a client may try to log in each minute.")
     login_burst: int = _setting(10, "How often a client may try to log in at once.")
+    change_per_minute: float = _setting(
+        120.0, "How many changes one token may ask for each minute, in the browser and by the API."
+    )
+    change_burst: int = _setting(200, "How many changes one token may ask for at once.")
     review_batch: int = _setting(100, "Most claims that a curator judges in one batch.")
     note_length: int = _setting(1_000, "Longest note of a judgement, in characters.")
 

@@ -18,6 +18,7 @@ __all__ = [
     "SCOPE",
     "folder_of",
     "job_status",
+    "let_change",
     "own_form",
     "private",
     "session_of",
@@ -34,11 +35,28 @@ _POLLS, _POLL_SECONDS = 50, 0.1
 
 
 async def own_form(request: Request) -> tuple[Session, list[tuple[str, str]]]:
-    """Read a form that changes something: only of somebody logged in, only if it was ours."""
+    """Read a form that changes something: only of somebody logged in, only if it was ours, and so often.
+
+    Raises:
+        NotAllowedError, ForbiddenError, TooManyError, TooLargeError, BadInputError
+    """
     session = await session_of(request)
     pairs = await read_form(request, most=FORM_BYTES)
-    session.check_form(dict(pairs).get("csrf", ""))
+    let_change(request, session, dict(pairs).get("csrf", ""))
     return session, pairs
+
+
+def let_change(request: Request, session: Session, csrf: str) -> None:
+    """Make sure that a change was asked for by a form of the session, and that its token has not
+    asked for many.
+
+    Raises:
+        ForbiddenError, TooManyError
+    """
+    session.check_form(
+        csrf
+    )  # first: what others make a browser send shall not use up its owner's share
+    request.app.state.change_budget.spend(session.token.id)
 
 
 async def session_of(request: Request) -> Session:

@@ -113,8 +113,7 @@ async def log_in(request: Request, lang: str) -> Response:
 @router.post("/{lang}/review/logout", include_in_schema=False)
 async def log_out(request: Request, lang: str) -> Response:
     """End the session of this browser."""
-    session = await session_of(request)
-    session.check_form(dict(await read_form(request, most=FORM_BYTES)).get("csrf", ""))
+    await own_form(request)
     answer = RedirectResponse(links_for(request, lang).page("review/login"), 303)
     answer.delete_cookie(COOKIE, path=_cookie_path(request, lang))
     return private(answer)

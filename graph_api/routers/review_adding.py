@@ -20,6 +20,7 @@ from graph_api.portal.spreadsheets import spreadsheet
 from graph_api.routers.curating import (
     folder_of,
     job_status,
+    let_change,
     private,
     session_of,
     session_or_none,
@@ -88,7 +89,7 @@ async def add_documents(request: Request, lang: str) -> Response:
     services = services_of(request)
     async with contextlib.AsyncExitStack() as undo:
         sent = await _take(request, undo, optional=True)
-        session.check_form(sent.fields.get("csrf", ""))
+        let_change(request, session, sent.fields.get("csrf", ""))
         rights = sent.fields.get("rights", "")
         if rights and rights not in RIGHTS:
             raise BadInputError(f"rights are one of {', '.join(RIGHTS)}")
@@ -113,7 +114,7 @@ async def add_table(request: Request, lang: str) -> Response:
     async with contextlib.AsyncExitStack() as undo:
         sent = await _take(request, undo, optional=True)
         given = sent.fields
-        session.check_form(given.get("csrf", ""))
+        let_change(request, session, given.get("csrf", ""))
         if remove := given.get("remove"):
             await run_in_threadpool(kept.remove, remove)
             return await _build(request, lang)

@@ -96,7 +96,7 @@ def _claims(folder: DataFolder, part: Sequence[Comparison]) -> dict[str, str]:
     A key is the address of a figure, or that of a thing with one of its years.
     """
     bench = Workbench(folder)
-    found = {}
+    found: dict[str, str] = {}
     for key in (value.key for comparison in part for value in comparison.values):
         entity, _, year = key.partition(" ")
         name, _, said = year.partition(" ")

@@ -79,7 +79,7 @@ def lay_out(portal: Sample, root: Path) -> Bench:
     workbench.bring_up({document.sha256: "1"}, lambda _: items_of(extraction), {})
     secret, _ = TokenFile(folder).create("Camille <b>", ("review",))
     keeper = JobKeeper()
-    settings = replace(portal.services.settings, data=root, login_burst=1_000)
+    settings = replace(portal.services.settings, data=root, login_burst=1_000, change_burst=10_000)
     services = replace(portal.services, settings=settings, builder=keeper)
     return Bench(services, keeper, workbench, secret)
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from graph_api.access import TokenFile
+from graph_api.budgets import Budget
 from graph_api.client import AsyncBuilderClient, spool_file
 from graph_api.documents import DocumentFolder
 from graph_api.errors import EngineDownError, MaillonError
@@ -88,6 +89,7 @@ def builder() -> Builder:
 def client(folder: DataFolder, builder: Builder) -> Caller:
     app = FastAPI()
     app.include_router(router)
+    app.state.change_budget = Budget(per_minute=1, burst=100)
     app.state.services = SimpleNamespace(
         settings=replace(Settings(data=folder.root), file_bytes=5_000),
         iris=Iris(),
