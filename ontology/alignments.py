@@ -18,6 +18,7 @@ from ontology.model import Iri, Literal, Quad
 from ontology.vocabularies import OWL, PREFIXES, RDF_TYPE, XSD_DATE, XSD_DECIMAL
 
 __all__ = [
+    "SEMAPV",
     "Alignment",
     "AlignmentError",
     "TermMapping",
@@ -29,7 +30,7 @@ __all__ = [
 SSSOM = "https://w3id.org/sssom/"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-COLUMNS = (*REQUIRED, "author_id", "mapping_date", "confidence", "comment")
+COLUMNS = (*REQUIRED, "author_id", "author_label", "mapping_date", "confidence", "comment")
 PREDICATES = (
     "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
     "skos:relatedMatch",
@@ -49,7 +50,10 @@ class AlignmentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TermMapping:
-    """One row: ``predicate`` says how alike the two are, ``confidence`` is between 0 and 1."""
+    """One row: ``predicate`` says how alike the two are, ``confidence`` is between 0 and 1.
+
+    ``label`` is what the author is called.
+    """
 
     subject: Iri
     predicate: Iri
@@ -59,6 +63,7 @@ class TermMapping:
     date: str | None = None
     confidence: str | None = None
     comment: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ def _grounds(mapping: TermMapping) -> Iterator[tuple[str, Iri | Literal]]:
     yield "mapping_justification", mapping.justification
     if mapping.author:
         yield "author_id", mapping.author
+    if mapping.label:
+        yield "author_label", Literal(mapping.label)
     if mapping.date:
         yield "mapping_date", Literal(mapping.date, XSD_DATE)
     if mapping.confidence:
@@ -186,6 +193,7 @@ def _mapping(cells: Mapping[str, str], prefixes: Mapping[str, str]) -> TermMappi
         date=literal(XSD_DATE, day).value if day else None,
         confidence=confidence or None,
         comment=cells.get("comment", ""),
+        label=cells.get("author_label", ""),
     )
 
 

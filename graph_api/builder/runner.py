@@ -18,6 +18,7 @@ from graph_api.builder.children import ReaderChild
 from graph_api.builder.correcting import Wish
 from graph_api.builder.decisions import Decision
 from graph_api.builder.jobs import Job, JobLog, Progress, silent
+from graph_api.builder.mapping import write_mappings
 from graph_api.builder.merging import merge, part, tell_apart
 from graph_api.builder.partner_withdrawal import let_back, take_out
 from graph_api.builder.partnering import Sent, take_in
@@ -141,6 +142,10 @@ class Runner:
             return {"run": self._take_in(arguments)}
         if job.kind in ("partner-withdraw", "partner-restore"):
             return {"fate": self._withdraw_partner(job.kind, arguments, judge)}
+        if job.kind == "map":
+            rows = [dict(row) for row in arguments["rows"]]
+            made = write_mappings(builder.folder, builder.iris, rows, judge)
+            return {"mappings": [asdict(each) for each in made]}
         if job.kind in ("settle", "unsettle"):
             return {"settlement": self._settle(job.kind, arguments, judge)}
         if job.kind == "build":

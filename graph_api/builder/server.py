@@ -48,7 +48,7 @@ _AFTER_BUILD = (
     "merge",
 )  # kinds that refer to what earlier jobs of the queue make
 
-_JUDGING = ("decide", "undo", "settle", "unsettle")
+_JUDGING = ("decide", "undo", "settle", "unsettle", "map")
 _STOPPED = "the builder was stopped; the job is on the disk and runs when it starts again"
 
 Events = queue.SimpleQueue[dict[str, object]]

@@ -9,6 +9,7 @@ from graph_api.cli.document_commands import evaluate, export, ingest
 from graph_api.cli.entity_commands import merge
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
 from graph_api.cli.framework import Group
+from graph_api.cli.mapping_commands import mapping
 from graph_api.cli.mirror_command import mirror
 from graph_api.cli.partner_commands import partner
 from graph_api.cli.query_command import query
@@ -34,7 +35,7 @@ def cli() -> None:
 for _command in (
     init, ingest, import_table, tables, build, serve, query, export, evaluate, check, review, reports,
     token, backup, restore, dump, release, withdraw, merge, mirror,
-    partner,
+    partner, mapping,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
@@ -19,6 +20,7 @@ from graph_api.linked_data import (
 )
 from graph_api.portal.details import load_details
 from graph_api.portal.display import type_names
+from graph_api.portal.elsewhere import Elsewhere
 from graph_api.portal.labels import Text, choose_label
 from graph_api.portal.neighbours import Neighbour, related_to, resembling
 from graph_api.portal.page_cache import cache_of
@@ -50,6 +52,7 @@ from graph_api.portal.views import EntityView, Fact, Reference, Value
 from graph_api.releases.reading import release_asked, services_at
 from graph_api.representations import MEDIA_TYPES, choose_representation
 from graph_api.routers.figures import Group, settled_about
+from graph_api.routers.mappings import told_elsewhere
 from graph_api.routers.pages import reader_of
 from graph_api.routers.territories import known_here
 from graph_api.routers.themes import view_theme
@@ -275,10 +278,12 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
     related: tuple[Neighbour, ...] = ()
     alike: tuple[Hit, ...] = ()
     settled: list[Group] = []
+    elsewhere: list[Elsewhere] = []
     if release_asked(request) is None:
         related = await related_to(request, Iri(view.iri), lang)
         alike = await resembling(request, Iri(view.iri), lang)
         settled = await settled_about(request, Iri(view.iri), lang)
+        elsewhere = await told_elsewhere(request, view.iri, lang)
     page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
     response = render(
         request,
@@ -290,6 +295,8 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         related=related,
         alike=alike,
         settled=settled,
+        elsewhere=elsewhere,
+        countries=Locale.parse(lang).territories,
         timeline=draw_timeline(moments_of(view)),
         adoptions=await _adoptions(request, view),
         **({} if known is None or known.local else {"indexed": False}),

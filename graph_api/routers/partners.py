@@ -19,9 +19,13 @@ from graph_api.partners.registry import Partner, PartnerFolder
 from graph_api.partners.runs import Run, RunLog
 from graph_api.partners.shacl import shacl_report
 from graph_api.partners.syntax import MEDIA_TYPES, syntax_of
+from graph_api.portal.details import load_details
+from graph_api.portal.elsewhere import same_here
 from graph_api.portal.partner_records import load_record, load_records
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
+from graph_api.portal.views import Reference
 from graph_api.releases.rdf_answers import file_response, graph_response
+from graph_api.routers.mappings import mappings_of, told_elsewhere
 from graph_api.uploads import take_body
 from ontology.iris import Iris
 from ontology.model import Iri
@@ -205,7 +209,19 @@ async def record_page(
     parts = await load_record(services.queries, graph, found, record, lang)
     if not parts:
         raise MissingError(f"nothing is known about {record[:200]}")
-    return render(request, "partner_record.html", partner=found, iri=record, parts=parts)
+    here = same_here(await mappings_of(request), services.iris, record)
+    details = await load_details(services.queries, here)
+    elsewhere = await told_elsewhere(request, record, lang)
+    return render(
+        request,
+        "partner_record.html",
+        partner=found,
+        iri=record,
+        parts=parts,
+        here=[Reference(each, details.label(each, lang)) for each in here],
+        elsewhere=elsewhere,
+        names=Locale.parse(lang),
+    )
 
 
 @router.get("/{lang}/partners/{partner}/runs/{run}", include_in_schema=False)

@@ -17,6 +17,7 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from graph_api.folder import DataFolder
+from graph_api.mappings import EXACT, Mapping, MappingLog
 from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
 from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
@@ -104,6 +105,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     bench = lay_out(portal, tmp_path_factory.mktemp("bench"))
     PartnerFolder(DataFolder(bench.services.settings.data), IRIS).add(LATVIA)
     RunLog(DataFolder(bench.services.settings.data).partners / "lv").save(RUN)
+    same = "https://lv.example/id/a"
+    MappingLog(DataFolder(bench.services.settings.data).decisions).append(
+        Mapping("map", RUN.at, "Camille", IRIS.entity("programme", "tremplin-local"), EXACT, same)
+    )
     config = uvicorn.Config(make_app(bench.services), port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -11,15 +11,20 @@ import pytest
 from rdflib import RDF, SH, Graph
 
 from graph_api.access import TokenFile
+from graph_api.exchange.sssom import read_sssom
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog, new_fate
+from graph_api.mappings import Mapping, MappingLog
 from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
 from graph_api.portal.i18n import LANGUAGES
+from ontology import terms as mln
+from ontology.model import Literal, Quad
+from ontology.vocabularies import RDF_TYPE, SKOS_PREF_LABEL
 from tests.graph_api.local import IRIS, Client, LocalQueries, Sample, add_quads, make_app
 from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.partners.test_runs import RUN
-from tests.graph_api.portal.test_partner_records import partner_quads
+from tests.graph_api.portal.test_partner_records import AVISE, partner_quads
 
 REFUSED = "20260102T120000Z-abcdef"
 
@@ -252,3 +257,57 @@ def test_a_record_has_one_page_and_says_when_it_is_gone(told: Client) -> None:
     IdentityLog(folder.decisions).append(gone)
     assert told.get(f"{page}https://lv.example/id/a").status_code == 410
     assert told.get(f"{page}https://lv.example/id/b").status_code == 200
+
+
+@pytest.fixture
+def mapped(told: Client) -> Client:
+    """The site where a person found a record and an entity of ours to be the same."""
+    folder = DataFolder(told.app.state.services.settings.data)
+    at = "2026-01-02T00:00:00+00:00"
+    for predicate, number in (("skos:exactMatch", "a"), ("skos:closeMatch", "b")):
+        MappingLog(folder.decisions).append(
+            Mapping("map", at, "Camille", AVISE, predicate, f"https://lv.example/id/{number}")
+        )
+    return told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_partners_say_of_the_same_thing_stands_apart(mapped: Client, lang: str) -> None:
+    store = ox.Store()
+    here = [
+        Quad(AVISE, RDF_TYPE, mln.Actor, IRIS.graph("corpus")),
+        Quad(AVISE, SKOS_PREF_LABEL, Literal("Avise", lang="fr"), IRIS.graph("corpus")),
+    ]
+    add_quads(store, [*partner_quads(), *here])
+    state = mapped.app.state
+    state.services = replace(state.services, queries=LocalQueries(store))
+    page = mapped.get(f"/{lang}/actor/avise").text
+    section = page.partition('id="elsewhere"')[2].partition("</section>")[0]
+    for words in (
+        "&lt;Centrs&gt;",
+        "&lt;Cooperative&gt;",
+        {"fr": "Lettonie", "en": "Latvia"}[lang],
+    ):
+        assert words in section
+    assert {"fr": "la même chose", "en": "the same thing"}[lang] in section
+    assert {"fr": "très proche", "en": "much like it"}[lang] in section
+    assert "&lt;Cooperative&gt;" not in page.replace(section, "")
+    record = mapped.get(f"/{lang}/partners/lv/record?iri=https://lv.example/id/a").text
+    assert {"fr": "La même chose est décrite ici", "en": "The same thing is described here"}[
+        lang
+    ] in record
+
+
+def test_the_mapping_set_is_open_and_leaves_out_what_is_withdrawn(mapped: Client) -> None:
+    text = mapped.get("/mappings.sssom.tsv").text
+    assert len(read_sssom(text.encode(), "mappings.sssom.tsv")) == 2
+    told = mapped.get("/api/mappings").json()["mappings"]
+    assert {each["predicate"] for each in told} == {"skos:exactMatch", "skos:closeMatch"}
+    folder = DataFolder(mapped.app.state.services.settings.data)
+    gone = new_fate("https://lv.example/id/a", "withdrawn", who="x", why="asked for")
+    IdentityLog(folder.decisions).append(gone)
+    assert "lv.example/id/a\t" not in mapped.get("/mappings.sssom.tsv").text
+    assert (
+        'id="elsewhere"'
+        not in mapped.get("/fr/partners/lv/record?iri=https://lv.example/id/b").text
+    )
