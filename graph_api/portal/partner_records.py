@@ -1,14 +1,15 @@
 """What a partner says, in words: its records and one of them, from its graph and from no other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph_api.partners.registry import Partner
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import load_schema
-from graph_api.portal.labels import Text, local_name
+from graph_api.portal.labels import Text
 from graph_api.portal.queries import can_be_asked, reference
 from graph_api.services import QueryService, Row
+from ontology import terms as mln
 from ontology.model import Iri, Literal
 from ontology.vocabularies import DCTERMS_TITLE, SKOS_PREF_LABEL
 
@@ -37,11 +38,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class RecordPart:
-    """A record, or a part of it, with what the partner says of it, by property."""
+    """A record, or a part of it, with what the partner says of it, by property: its label, or its IRI where the
+    ontology has none.
+
+    An answer of a practice sheet has its ``question`` and ``texts``; these parts come in the sheet's order.
+    """
 
     iri: str
     label: Text
     facts: tuple[tuple[str, tuple[Said, ...]], ...]
+    question: Text | None = None
+    texts: tuple[Text, ...] = ()
 
 
 async def load_records(
@@ -85,22 +92,42 @@ async def load_record(
 
 
 def _parts(rows: Iterable[Row], partner: Partner, details: Details, lang: str) -> list[RecordPart]:
-    said: dict[Iri, dict[str, list[Said]]] = {}
+    said: dict[Iri, dict[Iri, list[Iri | Literal]]] = {}
     for row in rows:
         subject, predicate, value = row["s"], row["p"], row["o"]
-        if not isinstance(subject, Iri) or not isinstance(predicate, Iri):
-            continue
-        name = load_schema().label(predicate, lang) or local_name(predicate)
-        told = (
-            Said(details.label(value, lang), value, partner.owns(value))
-            if isinstance(value, Iri)
-            else Said(Text(value.value, value.lang or ""))
-        )
-        said.setdefault(subject, {}).setdefault(name, []).append(told)
-    return [
-        RecordPart(iri, details.label(iri, lang), tuple((n, tuple(v)) for n, v in facts.items()))
-        for iri, facts in said.items()
-    ]
+        if isinstance(subject, Iri) and isinstance(predicate, Iri):
+            said.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    answers = {iri for iri, facts in said.items() if mln.question in facts and mln.answer in facts}
+    parts = []
+    for iri in sorted(said, key=lambda each: (each in answers, _position(said[each]), each)):
+        told = {
+            predicate: left
+            for predicate, values in said[iri].items()
+            if (left := [each for each in values if each not in answers])
+        }
+        facts: dict[str, list[Said]] = {}
+        for predicate, values in told.items():
+            name = load_schema().label(predicate, lang) or str(predicate)
+            facts.setdefault(name, []).extend(_said(v, partner, details, lang) for v in values)
+        question: Text | None = None
+        texts: tuple[Text, ...] = ()
+        if iri in answers:
+            question = _said(said[iri][mln.question][0], partner, details, lang).text
+            texts = tuple(_said(v, partner, details, lang).text for v in said[iri][mln.answer])
+        told_facts = tuple((name, tuple(values)) for name, values in facts.items())
+        parts.append(RecordPart(iri, details.label(iri, lang), told_facts, question, texts))
+    return parts
+
+
+def _said(value: Iri | Literal, partner: Partner, details: Details, lang: str) -> Said:
+    if isinstance(value, Iri):
+        return Said(details.label(value, lang), value, partner.owns(value))
+    return Said(Text(value.value, value.lang or ""))
+
+
+def _position(facts: Mapping[Iri, list[Iri | Literal]]) -> int:
+    told = [each.value for each in facts.get(mln.position, ()) if isinstance(each, Literal)]
+    return min((int(each) for each in told if each.isdecimal()), default=0)
 
 
 def _types(details: Details, iri: Iri, lang: str) -> tuple[str, ...]:

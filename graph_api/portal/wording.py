@@ -4,22 +4,28 @@ from collections.abc import Callable
 
 from ontology.vocabularies import (
     DCTERMS_CREATOR,
+    DCTERMS_DESCRIPTION,
     DCTERMS_FORMAT,
     DCTERMS_IDENTIFIER,
     DCTERMS_ISSUED,
     DCTERMS_LANGUAGE,
     DCTERMS_LICENSE,
+    DCTERMS_MODIFIED,
     DCTERMS_PUBLISHER,
+    DCTERMS_SOURCE,
     DCTERMS_TITLE,
     FOAF_HOMEPAGE,
     GEO_SF_WITHIN,
+    RDF_TYPE,
     RDFS_SEE_ALSO,
+    SKOS_ALT_LABEL,
     SKOS_BROADER,
     SKOS_CLOSE_MATCH,
     SKOS_EXACT_MATCH,
     SKOS_IN_SCHEME,
     SKOS_NARROWER,
     SKOS_NOTATION,
+    SKOS_PREF_LABEL,
     SKOS_RELATED,
 )
 
@@ -168,6 +174,23 @@ class Wording:
             RDFS_SEE_ALSO: _("See also"),
         }
         return names.get(iri, "")
+
+    def record_property(self, name: str) -> str:
+        """A property in a partner's record: a word of the ontology as it is, else by its IRI."""
+        _ = self._
+        if "://" not in name:
+            return name
+        names = {
+            RDF_TYPE: _("Kind of thing"),
+            SKOS_PREF_LABEL: _("Name"),
+            SKOS_ALT_LABEL: _("Other name"),
+            DCTERMS_DESCRIPTION: _("Description"),
+            DCTERMS_SOURCE: _("Source"),
+            DCTERMS_MODIFIED: _("Last changed"),
+            "http://purl.org/dc/elements/1.1/creator": _("Author"),
+        }
+        local = name.rpartition("#")[2].rpartition("/")[2]
+        return names.get(name) or self.outside_property(name) or local
 
     def language(self, tag: str) -> str:
         """A language by its tag, where the interface has a word for it."""

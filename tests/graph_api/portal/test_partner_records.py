@@ -8,7 +8,13 @@ import pytest
 from graph_api.portal.partner_records import load_record, load_records
 from ontology import terms as mln
 from ontology.model import Iri, Literal, Quad
-from ontology.vocabularies import DCTERMS_DESCRIPTION, RDF_TYPE, RDFS_SEE_ALSO, SKOS_PREF_LABEL
+from ontology.vocabularies import (
+    DCTERMS_DESCRIPTION,
+    RDF_TYPE,
+    RDFS_SEE_ALSO,
+    SKOS_PREF_LABEL,
+    XSD_INTEGER,
+)
 from tests.graph_api.local import IRIS, LocalQueries, add_quads
 from tests.graph_api.partners.test_registry import LATVIA
 
@@ -68,3 +74,23 @@ def test_a_record_is_told_from_the_partners_graph_alone(queries: LocalQueries) -
 @pytest.mark.parametrize("iri", [f"{PLACE}none", "", 'https://x.example/"> }', f"{PLACE}"])
 def test_what_it_does_not_tell_is_nothing(queries: LocalQueries, iri: str) -> None:
     assert asyncio.run(load_record(queries, GRAPH, LATVIA, iri, "en")) == []
+
+
+def test_answers_of_a_practice_sheet_come_in_its_order() -> None:
+    store = ox.Store()
+    practice = Iri(f"{PLACE}p")
+    quads = [Quad(practice, SKOS_PREF_LABEL, Literal("Kitchen", lang="en"), GRAPH)]
+    for slug, position in (("barriers", "12"), ("need", "2"), ("summary", "1")):
+        part, question = Iri(f"{PLACE}p#{slug}"), IRIS.concept("practice-questions", slug)
+        quads += [
+            Quad(practice, mln.hasPracticePart, part, GRAPH),
+            Quad(part, mln.question, question, GRAPH),
+            Quad(part, mln.position, Literal(position, XSD_INTEGER), GRAPH),
+            Quad(part, mln.answer, Literal(f"Atbilde {position}", lang="lv"), GRAPH),
+        ]
+    add_quads(store, quads)
+    whole, *answers = asyncio.run(load_record(LocalQueries(store), GRAPH, LATVIA, practice, "en"))
+    assert [each.texts[0].text for each in answers] == ["Atbilde 1", "Atbilde 2", "Atbilde 12"]
+    assert answers[1].question is not None
+    assert answers[1].question.text == "need"  # the vocabulary is not in this store
+    assert [name for name, _ in whole.facts] == [SKOS_PREF_LABEL]  # answers are told below, once
