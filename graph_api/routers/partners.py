@@ -21,6 +21,7 @@ from graph_api.partners.shacl import shacl_report
 from graph_api.partners.syntax import MEDIA_TYPES, syntax_of
 from graph_api.portal.details import load_details
 from graph_api.portal.elsewhere import same_here
+from graph_api.portal.exchange_indicators import count_exchange
 from graph_api.portal.partner_records import load_record, load_records
 from graph_api.portal.rendering import PageRoute, language_of, links_for, render, services_of
 from graph_api.portal.views import Reference
@@ -48,11 +49,21 @@ class _Known:
 
 @router.get("/{lang}/partners", include_in_schema=False)
 async def partners_page(request: Request, lang: str) -> Response:
-    """Show the partners with their countries, languages, licences, prefixes and last runs."""
+    """Show the partners with their countries, languages, licences, prefixes and last runs, and how much is
+    exchanged.
+
+    Raises:
+        EngineDownError, DeadlineError, BusyError
+    """
     known = await run_in_threadpool(_all, request)
+    services = services_of(request)
     return render(
         request,
         "partners.html",
+        indicators=await count_exchange(services.queries, services.iris),
+        graph_of={
+            each.partner.id: services.iris.graph(f"partner/{each.partner.id}") for each in known
+        },
         partners=[each.partner for each in known],
         live={each.partner.id: each.note for each in known},
         last={each.partner.id: each.last for each in known},
@@ -64,10 +75,14 @@ async def partners_page(request: Request, lang: str) -> Response:
 @router.get("/api/partners")
 async def partners_data(request: Request) -> JSONResponse:
     """Return the partners: who, country (ISO 3166-1), languages (BCP 47), licence, prefixes of their IRIs,
-    feeds, graph; records and triples that are live; the last run."""
+    feeds, graph; records and triples that are live; the last run. ``indicators`` count what is exchanged, each
+    with its SPARQL."""
     known = await run_in_threadpool(_all, request)
-    found = [_told(each, services_of(request).iris) for each in known]
-    return JSONResponse({"partners": found}, headers={"Cache-Control": "no-cache"})
+    services = services_of(request)
+    found = [_told(each, services.iris) for each in known]
+    counted = await count_exchange(services.queries, services.iris)
+    told = {"partners": found, "indicators": [asdict(each) for each in counted]}
+    return JSONResponse(told, headers={"Cache-Control": "no-cache"})
 
 
 @router.post("/api/partners/{partner}/import", status_code=202)

@@ -19,8 +19,8 @@ from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
 from graph_api.portal.i18n import LANGUAGES
 from ontology import terms as mln
-from ontology.model import Literal, Quad
-from ontology.vocabularies import RDF_TYPE, SKOS_PREF_LABEL
+from ontology.model import Iri, Literal, Quad
+from ontology.vocabularies import RDF_TYPE, RDFS, SKOS_PREF_LABEL
 from tests.graph_api.local import IRIS, Client, LocalQueries, Sample, add_quads, make_app
 from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.partners.test_runs import RUN
@@ -311,3 +311,36 @@ def test_the_mapping_set_is_open_and_leaves_out_what_is_withdrawn(mapped: Client
         'id="elsewhere"'
         not in mapped.get("/fr/partners/lv/record?iri=https://lv.example/id/b").text
     )
+
+
+def exchanged(site: Client) -> dict[str, int]:
+    told = site.get("/api/partners").json()["indicators"]
+    return {each["id"]: each["value"] for each in told}
+
+
+def test_what_is_exchanged_is_counted_with_its_query(told: Client) -> None:
+    terms, here, there = (IRIS.graph(name) for name in ("ontology", "corpus", "partner/lv"))
+    tool, other = IRIS.entity("programme", "a"), Iri("https://lv.example/id/programme/b")
+    quads = [
+        Quad(mln.SupportScheme, Iri(f"{RDFS}subClassOf"), mln.Programme, terms),
+        Quad(mln.GoodPractice, Iri(f"{RDFS}subClassOf"), mln.Practice, terms),
+        Quad(tool, RDF_TYPE, mln.SupportScheme, here),
+        Quad(AVISE, RDF_TYPE, mln.Actor, here),
+        Quad(other, RDF_TYPE, mln.SupportScheme, there),
+        Quad(Iri(f"{other}2"), RDF_TYPE, mln.Practice, there),
+        Quad(Iri(f"{other}3"), RDF_TYPE, mln.Actor, there),
+    ]
+    store = ox.Store()
+    add_quads(store, quads)
+    state = told.app.state
+    state.services = replace(state.services, queries=LocalQueries(store))
+    assert exchanged(told) == {"shared": 1, "foreign": 2}
+    for lang, words in (
+        ("fr", "Outils montrés ici</dt><dd>2"),
+        ("en", "Tools shown here</dt><dd>2"),
+    ):
+        text = told.get(f"/{lang}/partners").text
+        assert words in text
+        assert f'href="/{lang}/sparql?query=SELECT' in text
+    for each in told.get("/api/partners").json()["indicators"]:
+        assert ox.Store().query(each["query"]) is not None  # it is SPARQL as it stands
