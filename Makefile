@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system demo serve test unit lint types docs bench soak requirements pictures package clean
+.PHONY: help system demo demo-partners serve test unit lint types docs bench soak requirements pictures package clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest -q --timeout 300
 PARALLEL := $(PYTEST) -n 2 --dist loadfile
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
 
 system: ## install the Debian packages that tests and the browser checks need (root or sudo)
 	@as=""; if [ "$$(id -u)" != 0 ]; then as=sudo; fi
@@ -60,6 +60,9 @@ demo: .venv/run.stamp ## set up, build the graph from what the project ships, se
 	# 1: some sources could not be used and were named; the others are there to be served.
 	$(BIN)/maillon build --data $(DATA) || [ $$? = 1 ]
 	exec $(BIN)/maillon serve --data $(DATA) --port $(PORT)
+
+demo-partners: .venv/run.stamp ## two instances, France and Latvia, that exchange, edit, delete and withdraw (PORT=8000 and the next)
+	@exec $(BIN)/maillon demo-partners $(DATA)-partners --port $(PORT)
 
 serve: .venv/run.stamp ## serve the data folder (DATA=var, PORT=8000)
 	@exec $(BIN)/maillon serve --data $(DATA) --port $(PORT)

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 __all__ = [
+    "DEMO",
     "OUTLINES",
     "PRACTICE_SHEET",
     "QUESTIONS",
@@ -27,6 +28,9 @@ REPORTS = _HERE / "reports"
 
 TABLES = _HERE / "tables"
 """The folder of the forms of tables, ``{name}.yaml``."""
+
+DEMO = _HERE / "demo"
+"""The folder of the sheets of the demonstration of exchange, by country; invented, and no part of the graph."""
 
 PRACTICE_SHEET = _HERE / "practice-sheet.yaml"
 """The headings of a practice sheet in the languages of the Union."""

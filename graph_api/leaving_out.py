@@ -38,7 +38,8 @@ def read_left_out(
     """
     iris = Iris(settings.base)
     documents = DocumentFolder(folder, settings.rights)
-    sheets = [*read_sheets(SHEETS)[0], *read_sheets(folder.sheets)[0]]
+    shipped = read_sheets(SHEETS)[0] if settings.shipped else []
+    sheets = [*shipped, *read_sheets(folder.sheets)[0]]
     bar = bar_of(settings, DecisionLog(folder.decisions).read()[0])
     collected = {sha256: collect_names(documents.get(sha256)) for sha256 in documents.all()}
     for sha256 in sorted(documents.kept(), key=lambda s: (documents.name(s), s)):

@@ -181,6 +181,11 @@ class Settings:
         20, "Most properties in one data extension, or of one name, in `/reconcile`."
     )
 
+    shipped: bool = _setting(
+        True,
+        "Whether the sheets and reports that ship with the project are in the graph: `false` for a collection of"
+        " another country, which has its own.",
+    )
     fetch_allow: str = _setting(
         "", "Hosts of private networks that a partner's data may be fetched from, parted by commas."
     )

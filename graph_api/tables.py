@@ -106,9 +106,9 @@ class TableFolder:
         return path
 
 
-def known_names(folder: DataFolder, iris: Iris) -> KnownNames:
+def known_names(folder: DataFolder, iris: Iris, *, shipped: bool = True) -> KnownNames:
     """The entities and concepts that cells of tables can name: what ships, and the operator's sheets."""
-    sheets = [*read_sheets(SHEETS)[0], *read_sheets(folder.sheets)[0]]
+    sheets = [*(read_sheets(SHEETS)[0] if shipped else ()), *read_sheets(folder.sheets)[0]]
     return KnownNames(names_with(sheets, iris), iris)
 
 

@@ -225,7 +225,7 @@ class Builder:
         if self._sources is None:
             ship_reports(self.documents, self.settings)
             self._unship_withdrawn()
-            self._sources = Sources(self.folder, self.iris)
+            self._sources = Sources(self.folder, self.iris, shipped=self.settings.shipped)
             self._sources.save()
         return self._sources
 

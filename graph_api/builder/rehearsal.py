@@ -50,7 +50,7 @@ def rehearse(
     kept = Extractions(folder.extractions, documents, iris)
     collected = {sha256: kept.names(sha256) for sha256 in documents.all()}
     collected |= {document.sha256: collect_names(document) for document, _ in read}
-    base = Sources(folder, iris).names
+    base = Sources(folder, iris, shipped=settings.shipped).names
     resolved = resolve_names(collected, base, iris)
     lexicon = base.with_names(resolved.everywhere)
     bar = bar_of(settings, DecisionLog(folder.decisions).read()[0])

@@ -16,13 +16,14 @@ _log = logging.getLogger(__name__)
 
 
 def ship_reports(documents: DocumentFolder, settings: Settings) -> None:
-    """Make ``shipped/{sha256}`` hold just the reports of ``corpus/reports``.
+    """Make ``shipped/{sha256}`` hold just the reports of ``corpus/reports``, or none if the settings say so.
 
     They are ours and trusted: read here, not in a child.
     """
     present: set[str] = set()
     shipped = set(documents.shipped())
-    for file in sorted(_files(REPORTS), key=lambda entry: entry.name):
+    reports = _files(REPORTS) if settings.shipped else []
+    for file in sorted(reports, key=lambda entry: entry.name):
         data = file.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 not in shipped:

@@ -74,10 +74,12 @@ class Sources:
     Sheets are read only where a step has to run again, or nothing was kept by :meth:`save`.
     """
 
-    def __init__(self, folder: DataFolder, iris: Iris) -> None:
+    def __init__(self, folder: DataFolder, iris: Iris, *, shipped: bool = True) -> None:
+        """With ``shipped`` false, the sheets that ship are left out."""
+        self._ships = shipped
         self._folder = folder
         self._iris = iris
-        code = hash_of(iris.base, hash_package("ontology"), hash_package("corpus"))
+        code = hash_of(iris.base, shipped, hash_package("ontology"), hash_package("corpus"))
         self._tables = TableFolder(folder, iris)
         sheets = hash_of(code, hash_folder(folder.sheets))
         self._inputs = hash_of(sheets, hash_folder(folder.tables))
@@ -190,7 +192,7 @@ class Sources:
 
     @cached_property
     def _shipped(self) -> tuple[list[Sheet], list[SheetError]]:
-        return read_sheets(SHEETS)
+        return read_sheets(SHEETS) if self._ships else ([], [])
 
     @cached_property
     def _added(self) -> tuple[list[Sheet], list[SheetError]]:

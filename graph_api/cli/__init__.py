@@ -5,6 +5,7 @@ import sys
 import click
 
 from graph_api.cli.check_command import check
+from graph_api.cli.demo_command import demo_partners
 from graph_api.cli.document_commands import evaluate, export, ingest
 from graph_api.cli.entity_commands import merge
 from graph_api.cli.folder_commands import backup, build, init, restore, serve
@@ -35,7 +36,7 @@ def cli() -> None:
 for _command in (
     init, ingest, import_table, tables, build, serve, query, export, evaluate, check, review, reports,
     token, backup, restore, dump, release, withdraw, merge, mirror,
-    partner, mapping,
+    partner, mapping, demo_partners,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -54,7 +54,9 @@ def import_table(
     kept = TableFolder(folder, iris)
     content = read_file(file, settings.file_bytes)
     name, title = name or name_of(file), title or file.name
-    reading = kept.check(content, form, name, title, known_names(folder, iris))
+    reading = kept.check(
+        content, form, name, title, known_names(folder, iris, shipped=settings.shipped)
+    )
     _print_reading(reading)
     if not dry_run:
         kept.save(content, form, name, title)
@@ -74,7 +76,7 @@ def tables(remove: str | None, data: Path | None) -> None:
         kept.remove(remove)
         _build(folder, settings)
         return
-    known = known_names(folder, iris)
+    known = known_names(folder, iris, shipped=settings.shipped)
     for table in kept.all():
         reading = kept.read(table, known)
         tell(

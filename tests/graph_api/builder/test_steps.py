@@ -53,6 +53,17 @@ def test_every_graph_belongs_to_one_step(data: DataFolder) -> None:
     assert sources.citations
 
 
+def test_another_countrys_collection_has_no_shipped_sheet(data: DataFolder) -> None:
+    made = {step.name: step for step in Sources(data, IRIS, shipped=False).steps}
+    assert list(made["corpus"].make()) == []
+    whole = {step.name: step.inputs for step in Sources(data, IRIS).steps}
+    assert made["corpus"].inputs != whole["corpus"]
+    documents = DocumentFolder(data)
+    assert list(documents.shipped())
+    ship_reports(documents, Settings(data=data.root, shipped=False))
+    assert list(documents.shipped()) == []
+
+
 def test_names_survive_json() -> None:
     names = frozenset({name("Avise", "avise"), name("Labo", "labo")})
     assert names_from_json(names_to_json(names)) == names
