@@ -6,6 +6,8 @@
 * Stores, data folders and servers are made afresh in ``tmp_path``; nothing is shared between tests
   but what a fixture of wider scope builds and nobody changes.
 
+What builds a data folder (``built``) is marked ``slow`` by that alone.
+
 With ``CI=true`` a skipped test fails the run: CI must be able to run everything.
 """
 
@@ -14,11 +16,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from hypothesis import settings
-
-# A busy machine takes its time for one example: what must be quick is asserted by its own test.
-settings.register_profile("maillon", deadline=None)
-settings.load_profile("maillon")
 
 # A machine that others use as well is slow at times; that says nothing about the example.
 hypothesis.settings.register_profile(
@@ -92,6 +89,13 @@ class SkipWatch:
 
 def _in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m is applied
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "built" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("service"):
+            item.add_marker("slow")
 
 
 def pytest_configure(config: pytest.Config) -> None:
