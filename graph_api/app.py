@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_api.budgets import Budget, FacetBudget
+from graph_api.folder import DataFolder
 from graph_api.logs import AccessLog
 from graph_api.metrics import Metrics
 from graph_api.problems import ErrorBoundary, answer, install_handlers
@@ -47,10 +48,12 @@ from graph_api.routers import (
     sparql_page,
     territories,
     themes,
+    usage,
 )
 from graph_api.services import Services
 from graph_api.settings import Settings
 from graph_api.sparql.protocol import SparqlEndpoint
+from graph_api.usage import UsageCounter, UsageLog
 
 __all__ = ["ROUTERS", "Lifespan", "create_app"]
 
@@ -74,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     coverage.router,
     quality.router,
     mappings.router,
+    usage.router,
     partners.router,
     comparing.router,
     figures.router,
@@ -124,6 +128,7 @@ def create_app(settings: Settings, services: Services, lifespan: Lifespan | None
     for router in ROUTERS:
         app.include_router(router)
     install_handlers(app, pages.error_page)
+    app.state.usage = UsageLog(DataFolder(settings.data).usage, settings.usage_visitors)
     app.state.report_budget = Budget(settings.report_per_minute, settings.report_burst)
     app.state.login_budget = Budget(settings.login_per_minute, settings.login_burst)
     app.state.change_budget = Budget(settings.change_per_minute, settings.change_burst)
@@ -137,6 +142,8 @@ def create_app(settings: Settings, services: Services, lifespan: Lifespan | None
     app.add_middleware(_HeadRequests)
     app.add_middleware(_Gzip)
     app.add_middleware(_SecurityHeaders)
+    if settings.usage:
+        app.add_middleware(UsageCounter, log=app.state.usage, seconds=settings.usage_seconds)
     app.add_middleware(AccessLog, on_finished=app.state.metrics.observe)
     app.add_middleware(ProxyHeaders, trusted=trusted, base_path=settings.base_path)
     return app

@@ -51,6 +51,7 @@ class DataFolder:
         self.partners = self.root / "partners"
         self.releases = self.root / "releases"
         self.quality = self.root / "quality"
+        self.usage = self.root / "usage"
         self.changes = self.root / "changes"
         self.live = self.root / "live"
         self.access = self.root / "access"

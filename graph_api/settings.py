@@ -125,6 +125,14 @@ class Settings:
     facet_per_minute: float = _setting(
         60.0, "How many of these a client may ask for each minute after that."
     )
+    usage: bool = _setting(True, "Count views and visitor-days, without cookies or addresses.")
+    usage_seconds: float = _setting(
+        60.0, "Counts of usage are written at most so often, in seconds."
+    )
+    usage_visitors: int = _setting(
+        100_000, "Visitors of one day that are told apart; their hashes are in memory only."
+    )
+
     report_burst: int = _setting(5, "Errors that one client may report at once.")
     report_per_minute: float = _setting(
         0.2, "How many errors a client may report each minute after that."

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from graph_api.app import create_app
 from graph_api.client import AsyncBuilderClient
@@ -37,12 +38,13 @@ def make_app(settings: Settings) -> FastAPI:
     )
 
     @asynccontextmanager
-    async def run_pool(_: FastAPI) -> AsyncIterator[None]:
+    async def run_pool(app: FastAPI) -> AsyncIterator[None]:
         await pool.start()
         try:
             yield
         finally:
             await pool.stop()
+            await run_in_threadpool(app.state.usage.save)
 
     return create_app(settings, services, run_pool)
 

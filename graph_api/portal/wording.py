@@ -90,6 +90,21 @@ class Wording:
             return period
         return self._("source of %(year)s") % {"year": year} if year else self._("no date")
 
+    def guide_use(self, step: str) -> str:
+        """A step of the guide, for the counts of usage."""
+        return {"begun": self._("begun"), "results": self._("results seen")}.get(step, step)
+
+    def page(self, name: str) -> str:
+        """A type of page, for the counts of usage; the end of its address where it has no other name."""
+        _ = self._
+        names = {
+            "home": _("Home"), "search": _("Search"), "guide": _("Guide"),
+            "coverage": _("White zones"), "territories": _("Map"), "figures": _("Figures side by side"),
+            "help": _("Help"), "partners": _("Partners"), "themes": _("Themes"), "ontology": _("Ontology"),
+            "errata": _("Errata"), "usage": _("How this portal is used"),
+        }  # fmt: skip
+        return names.get(name) or self.listing(name)
+
     def listing(self, name: str) -> str:
         """The title of a list with filters."""
         _ = self._
@@ -103,7 +118,7 @@ class Wording:
             "definitions": _("Definitions of social innovation and its words"),
             "practices": _("Good practices"),
             "indicators": _("Result indicators"),
-        }[name]
+        }.get(name, name)
 
     def about_kind(self, kind: str) -> str:
         """One line on what a kind holds."""

@@ -57,6 +57,8 @@ from graph_api.routers.pages import reader_of
 from graph_api.routers.territories import known_here
 from graph_api.routers.themes import view_theme
 from graph_api.services import QueryRequest, Services
+from graph_api.usage import note_usage
+from ontology import terms as mln
 from ontology.folding import fold
 from ontology.iris import KINDS
 from ontology.model import Iri, Literal
@@ -284,6 +286,7 @@ async def entity(request: Request, lang: str, kind: str, slug: str) -> Response:
         alike = await resembling(request, Iri(view.iri), lang)
         settled = await settled_about(request, Iri(view.iri), lang)
         elsewhere = await told_elsewhere(request, view.iri, lang)
+    note_usage(request, "theme", *_themes(view))
     page = origin_of(request) + links_for(request, lang).page(f"{view.kind}/{view.slug}")
     response = render(
         request,
@@ -317,6 +320,18 @@ async def _read(request: Request, kind: str, slug: str, lang: str) -> EntityView
         await raise_fate(request, iri)
         raise MissingError(f"nothing is known about {iri}")
     return view
+
+
+def _themes(view: EntityView) -> list[str]:
+    """The slugs of the themes that a page is about, its own where it is of a theme."""
+    own = [view.slug] if view.kind == "concept" else []
+    said = [
+        value.reference.iri.partition("/id/concept/")[2]
+        for fact in view.facts
+        for value in fact.values
+        if fact.property == mln.theme and value.reference and not value.inferred
+    ]
+    return [each.removeprefix(f"{SCHEME}/") for each in own + said if each.startswith(f"{SCHEME}/")]
 
 
 async def _adoptions(request: Request, view: EntityView) -> list[tuple[Reference, Timeline]]:

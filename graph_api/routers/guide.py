@@ -16,6 +16,7 @@ from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import type_names
 from graph_api.portal.labels import Text, local_name
 from graph_api.portal.rendering import PageRoute, links_for, render, services_of
+from graph_api.usage import note_usage
 from ontology.model import Iri
 
 __all__ = ["router"]
@@ -63,6 +64,8 @@ async def ask(request: Request, lang: str) -> Response:
             question = "place"
     if question not in QUESTIONS:
         question = profile.next_question() or ""
+    if question == QUESTIONS[0] and not profile.parameters():
+        note_usage(request, "guide", "begun")
     if not question:
         return RedirectResponse(links.page("guide/results", **profile.parameters()), 303)
     details = await _details(request, [place.iri for place in found], _chosen(request, profile))
@@ -100,6 +103,10 @@ async def results(request: Request, lang: str) -> Response:
             return RedirectResponse(
                 links_for(request, lang).page("guide", ask="place", **asked), 303
             )
+    note_usage(request, "guide", "results")
+    for name in ("need", "stage"):
+        known = {option.slug for option in await reader.options(SCHEMES[name], lang)}
+        note_usage(request, name, *({profile.answer(name)} & known))
     today = _today()
     guidance = await reader.guide(profile, today)
     shown = {name: getattr(guidance, name)[:most] for name, most in SHOWN.items()}

@@ -84,6 +84,7 @@ class Site:
             "errata": "/fr/errata",
             "changes": "/fr/changes",
             "quality": "/fr/quality",
+            "usage": "/fr/usage",
             "partners": "/fr/partners",
             "partner": "/fr/partners/lv",
             "partner-record": "/fr/partners/lv/record?iri=https://lv.example/id/a",

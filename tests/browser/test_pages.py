@@ -20,7 +20,8 @@ NAMES = [
     "listing", "listing-empty", "figures", "compare", "coverage",
     "territory", "territory-empty", "territories", "territories-form",
     "map", "map-departments", "map-eu", "themes", "theme", "theme-empty", "guide", "guide-place", "guide-results",
-    "report", "report-sent", "errata", "changes", "quality", "partners", "partner", "partner-record", "partner-run",
+    "report", "report-sent", "errata", "changes", "quality", "usage",
+    "partners", "partner", "partner-record", "partner-run",
     "cite", "review-login",
     "missing", "help", "about", "legal", "accessibility",
 ]  # fmt: skip
