@@ -62,7 +62,8 @@ demo: .venv/run.stamp ## set up, build the graph from what the project ships, se
 	exec $(BIN)/maillon serve --data $(DATA) --port $(PORT)
 
 demo-partners: .venv/run.stamp ## two instances, France and Latvia, that exchange, edit, delete and withdraw (PORT=8000 and the next)
-	@exec $(BIN)/maillon demo-partners $(DATA)-partners --port $(PORT)
+	@rm -rf $(DATA)-partners  # what an earlier demonstration left
+	exec $(BIN)/maillon demo-partners $(DATA)-partners --port $(PORT)
 
 serve: .venv/run.stamp ## serve the data folder (DATA=var, PORT=8000)
 	@exec $(BIN)/maillon serve --data $(DATA) --port $(PORT)

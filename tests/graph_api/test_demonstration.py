@@ -118,6 +118,7 @@ def test_a_step_without_effect_ends_it(
         show(tmp_path, monkeypatch, broken)
 
 
+@pytest.mark.service
 def test_a_command_that_fails_ends_it(tmp_path: Path) -> None:
     here = Instance("fr", "France", "FR", "fr", 1, tmp_path / "none")
     with pytest.raises(CannotRunError, match="maillon nonsense"):
