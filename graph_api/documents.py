@@ -13,6 +13,8 @@ from corpus import register
 from graph_api import durable
 from graph_api.errors import MissingError
 from graph_api.folder import DataFolder
+from graph_api.masking import Masks
+from graph_api.suppressions import SuppressionLog
 from ingest.document import Document
 
 __all__ = ["RIGHTS", "DocumentFolder", "original_name"]
@@ -35,31 +37,51 @@ class DocumentFolder:
     def __init__(self, folder: DataFolder, default_rights: str = "quotes") -> None:
         self._folder = folder
         self._default = default_rights
-        self._open: OrderedDict[tuple[str, str], Document] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str, str], Document] = OrderedDict()
+        self._suppressions = SuppressionLog(folder.access)
+        self._masked: dict[tuple[str, str], bool] = {}
 
     def get(self, sha256: str) -> Document:
         """Raises MissingError for a document that is not here."""
         place = self._place(sha256)
+        masks = self._suppressions.masks()
         name = self._name(place)
-        key = (sha256, name)
+        key = (sha256, name, masks.key)
         if key in self._open:
             self._open.move_to_end(key)
             return self._open[key]
         text = (place / "text.txt").read_bytes().decode("utf-8")
         layout = json.loads((place / "layout.json").read_bytes())
         document = replace(Document.from_layout(text, layout), name=name)
+        if masks:
+            document = _hide(document, masks)
         self._open[key] = document
         while len(self._open) > _OPEN:
             self._open.popitem(last=False)
         return document
+
+    def is_masked(self, sha256: str) -> bool:
+        """Whether names in the text of a document are blacked out."""
+        masks = self._suppressions.masks()
+        if not masks:
+            return False
+        key = (sha256, masks.key)
+        if key not in self._masked:
+            place = self._place(sha256)
+            text = (place / "text.txt").read_bytes().decode("utf-8")
+            layout = (place / "layout.json").read_bytes().decode("utf-8")
+            self._masked[key] = masks.found(text) or masks.found(layout)
+        return self._masked[key]
 
     def name(self, sha256: str) -> str:
         """Return the file's name: the first of all it was given under."""
         return self._name(self._place(sha256))
 
     def text_hash(self, sha256: str) -> str:
-        """Return the SHA-256 of the stored text without opening the document."""
-        return str(self.meta(sha256)["text_sha256"])
+        """Return what tells the text from others without opening the document: its SHA-256, and which
+        names are blacked out in it."""
+        text = str(self.meta(sha256)["text_sha256"])
+        return f"{text} {self._suppressions.masks().key}" if self.is_masked(sha256) else text
 
     def layout_bytes(self, sha256: str) -> bytes:
         """Return the stored layout as it lies on the disk, to tell whether it changed."""
@@ -133,7 +155,7 @@ class DocumentFolder:
 
     def _name(self, place: Path) -> str:
         names: list[str] = json.loads((place / "meta.json").read_bytes())["names"]
-        return names[0]
+        return self._suppressions.masks().hide(names[0])
 
     def _place(self, sha256: str) -> Path:
         # The name comes from an address: nothing but a hash may reach the file system.
@@ -142,6 +164,17 @@ class DocumentFolder:
                 if (folder / sha256 / "meta.json").is_file():
                     return folder / sha256
         raise MissingError(f"there is no document {sha256[:80]}")
+
+
+def _hide(document: Document, masks: Masks) -> Document:
+    """Black out names in a document. Every offset holds: what is hidden keeps its length."""
+    proposals = tuple(replace(each, value=masks.hide(each.value)) for each in document.metadata)
+    return replace(
+        document,
+        text=masks.hide(document.text),
+        title=masks.hide(document.title),
+        metadata=proposals,
+    )
 
 
 def _registered(sha256: str, name: str) -> str | None:

@@ -26,6 +26,7 @@ from graph_api.builder.records import document_records
 from graph_api.builder.review import Claims
 from graph_api.builder.shipping import ship_reports
 from graph_api.builder.steps import Sources, Step
+from graph_api.builder.suppressing import masked
 from graph_api.builder.withdrawing import without
 from graph_api.change_log import ChangeLog
 from graph_api.documents import DocumentFolder
@@ -38,6 +39,7 @@ from graph_api.settlements import SettlementLog
 from graph_api.store.base import Delta, StoreError, View
 from graph_api.store.canonical import canonical_hash
 from graph_api.store.oxigraph import OxigraphStore
+from graph_api.suppressions import SuppressionLog
 from graph_api.workbench import Item, Workbench, items_of
 from ingest.extraction import Correction, Extraction
 from ingest.proposals import judged_mentions
@@ -80,6 +82,7 @@ class Builder:
         self.decisions = DecisionLog(folder.decisions)
         self.identities = IdentityLog(folder.decisions)
         self.settlements = SettlementLog(folder.decisions)
+        self.suppressions = SuppressionLog(folder.access)
         self.workbench = Workbench(folder)
         self.changes = ChangeLog(folder)
         self._recorder = ChangeRecorder(
@@ -129,6 +132,11 @@ class Builder:
     def extraction(self, sha256: str) -> Extraction:
         """Return what was read out of a document, before any human judgement."""
         return self._reader.extraction(self.readings[sha256])
+
+    def forget_changes(self) -> None:
+        """Drop what the change log said before the last change of each thing."""
+        with self.changes.writer() as log:
+            log.compact()
 
     def claims(self) -> Claims:
         """Where the claims that people judge are looked for."""
@@ -238,7 +246,9 @@ class Builder:
     def _inputs(self, step: Step, merged: Mapping[str, str]) -> str:
         """What a step's graphs depend on: its own inputs, what is withdrawn, and what goes by another
         address there."""
-        hidden = sorted(self.identities.withdrawn())
+        hidden, masks = sorted(self.identities.withdrawn()), self.suppressions.masks().key
+        if masks:
+            return hash_of(step.inputs, hidden, merged, masks)
         return hash_of(step.inputs, hidden, merged) if hidden or merged else step.inputs
 
     def _is_done(self, step: Step) -> bool:
@@ -287,7 +297,7 @@ class Builder:
             self._ledger.publish(current.generation)
             return
         progress({"event": "index"})
-        names = tuple(replace(n, entity=self._merges.of(n.entity)) for n in self._reader.names)
+        names = self._names_shown()
         index = current.index if current is not None and clean else None
         said = stated(delta, self.iris)
         if are_moved((*said.added, *said.removed), self.iris):
@@ -344,12 +354,14 @@ class Builder:
         self._ledger.strike(before)
         entries: dict[str, Entry] = {}
         deltas: list[Delta] = []
-        hidden = self.identities.withdrawn()
+        hidden, masks = self.identities.withdrawn(), self.suppressions.masks()
         with self._store.writer() as writer:
             for number, step in enumerate(todo, start=1):
                 progress({"event": "write", "done": number, "total": len(todo)})
                 met: set[Iri] = set()
                 quads = self._merges.rewrite(without(step.make(), hidden), met)
+                if masks:
+                    quads = masked(quads, masks)
                 graphs = _by_graph(quads)
                 inputs = self._inputs(step, self._merges.met((), met))
                 entries[step.name] = Entry(inputs, tuple(sorted(graphs)), tuple(sorted(met)))
@@ -368,6 +380,15 @@ class Builder:
                 deltas += [writer.replace(graph, ()) for graph in strays]
         self._ledger.enter(entries)
         return _sum(deltas)
+
+    def _names_shown(self) -> tuple[Name, ...]:
+        """The names that search knows things by: not those of what is withdrawn or suppressed."""
+        hidden, masks = self.identities.withdrawn(), self.suppressions.masks()
+        return tuple(
+            replace(name, entity=self._merges.of(name.entity))
+            for name in self._reader.names
+            if name.entity not in hidden and not masks.found(name.text)
+        )
 
     def _records(self, sha256: str) -> Iterable[Record]:
         reading = self.readings.get(sha256)

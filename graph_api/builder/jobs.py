@@ -19,7 +19,7 @@ __all__ = ["JOB_KINDS", "Job", "JobLog", "Progress", "silent"]
 JOB_KINDS = (
     "ingest", "rehearse", "build", "decide", "undo", "backup", "withdraw", "restore", "merge", "part", "distinct",
     "partner", "partner-withdraw", "partner-restore",
-    "settle", "unsettle", "map",
+    "settle", "unsettle", "map", "suppress", "lift",
 )  # fmt: skip
 
 Progress = Callable[[dict[str, object]], None]

@@ -26,6 +26,7 @@ from graph_api.builder.read_files import ReadFile, Unreadable
 from graph_api.builder.rehearsal import rehearse
 from graph_api.builder.review import Judge, decide, undo, undo_job, undo_since
 from graph_api.builder.settling import settle, unsettle
+from graph_api.builder.suppressing import lift, suppress
 from graph_api.builder.withdrawing import restore, withdraw
 from graph_api.errors import BadInputError, CannotRunError, MaillonError
 from graph_api.folder import SPOOLED, DataFolder
@@ -138,6 +139,8 @@ class Runner:
             return self._undo(arguments, judge)
         if job.kind in ("withdraw", "restore", "merge", "part", "distinct"):
             return {"fate": self._identify(job.kind, arguments, judge)}
+        if job.kind in ("suppress", "lift"):
+            return {"suppression": self._suppress(job.kind, arguments, judge)}
         if job.kind == "partner":
             return {"run": self._take_in(arguments)}
         if job.kind in ("partner-withdraw", "partner-restore"):
@@ -198,6 +201,20 @@ class Runner:
         if job := arguments.get("job"):
             return {"decisions": [_told(each) for each in undo_job(log, str(job), judge)]}
         return {"decision": _told(undo(log, arguments.get("decision"), judge))}
+
+    def _suppress(self, kind: str, arguments: dict[str, Any], judge: Judge) -> str:
+        """Suppress or lift; only the number is told, for a job's report may be read by anybody."""
+        builder = self._builder
+        log, identities, name = builder.suppressions, builder.identities, str(arguments["name"])
+        if kind == "lift":
+            done = lift(log, identities, builder.iris, name, judge)
+        else:
+            also = [str(each) for each in arguments.get("also", [])]
+            done = suppress(
+                log, identities, builder.documents, builder.view, builder.iris, name, also, judge
+            )
+        builder.reload()
+        return done.id
 
     def _settle(self, kind: str, arguments: dict[str, Any], judge: Judge) -> dict[str, Any]:
         log = self._builder.settlements
@@ -269,6 +286,8 @@ class Runner:
         """Tell in the job's report what the build came to."""
         if job.state == "failed":
             return job
+        if job.kind == "suppress":
+            self._builder.forget_changes()
         report = dict(job.report)
         report["problems"] = list(outcome.problems)
         report["quads"] = outcome.quads

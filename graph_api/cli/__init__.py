@@ -14,7 +14,7 @@ from graph_api.cli.mapping_commands import mapping
 from graph_api.cli.mirror_command import mirror
 from graph_api.cli.partner_commands import partner
 from graph_api.cli.query_command import query
-from graph_api.cli.release_commands import dump, release, withdraw
+from graph_api.cli.release_commands import dump, release, suppress, withdraw
 from graph_api.cli.report_commands import reports
 from graph_api.cli.review_commands import review
 from graph_api.cli.table_commands import import_table, tables
@@ -35,7 +35,7 @@ def cli() -> None:
 
 for _command in (
     init, ingest, import_table, tables, build, serve, query, export, evaluate, check, review, reports,
-    token, backup, restore, dump, release, withdraw, merge, mirror,
+    token, backup, restore, dump, release, withdraw, suppress, merge, mirror,
     partner, mapping, demo_partners,
 ):  # fmt: skip
     cli.add_command(_command)

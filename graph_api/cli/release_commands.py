@@ -19,13 +19,15 @@ from graph_api.client import run_job
 from graph_api.errors import CannotRunError, MissingError
 from graph_api.folder import DataFolder
 from graph_api.identities import IdentityLog
+from graph_api.releases.clearing import clear_channels
 from graph_api.releases.dumps import FORMATS, graph_quads, write_quads
 from graph_api.releases.making import make_release
 from graph_api.releases.shelf import Shelf, release_iri
 from graph_api.releases.withholding import withhold
+from graph_api.suppressions import ReceiptLog, SuppressionLog
 from ontology.iris import Iris
 
-__all__ = ["dump", "release", "withdraw"]
+__all__ = ["dump", "release", "suppress", "withdraw"]
 
 
 @command()
@@ -120,6 +122,39 @@ def withdraw(data: Path | None, name: str, why: str, who: str | None, undo: bool
     tell("{iri} is withdrawn.", iri=fate["iri"])
     if changed:
         tell("Removed from releases: {releases}.", releases=", ".join(changed))
+
+
+@command()
+@click.argument("name", metavar="NAME")
+@option("--also", multiple=True, help="Another name or spelling to black out; may be repeated.")
+@option("--why", default="", help="The reason: kept behind closed doors, never shown.")
+@option("--who", default=None, help="Who decides (default: the user who runs the command).")
+@option("--undo", is_flag=True, help="Take back the suppression whose receipt has this number.")
+@data_option
+def suppress(
+    data: Path | None, name: str, also: tuple[str, ...], why: str, who: str | None, undo: bool
+) -> None:
+    """Suppress a person (its address, or kind/slug) or a document (its SHA-256) on every channel.
+
+    It is withdrawn, and its names are blacked out in the texts of documents and sheets, in the search, in
+    the change log and in all releases. The receipt says when and what was cleaned, and not of whom.
+    """
+    folder, settings = open_folder(data)
+    arguments = {"name": name, "also": list(also), "why": why, "who": who or getpass.getuser()}
+    with show_progress() as progress:
+        status = run_job(folder, settings, "lift" if undo else "suppress", arguments, progress)
+        number = raise_failure(status)["suppression"]
+        if undo:
+            tell("The suppression {id} is taken back.", id=number)
+            return
+        found = SuppressionLog(folder.access).find(number)
+        receipt = clear_channels(folder, settings, found, progress)
+        ReceiptLog(folder.access).append(receipt)
+    for channel in receipt.channels:
+        tell("{channel}: {left} left", channel=channel.name, left=channel.left)
+    tell("Receipt: {address}", address=f"/en/receipts/{receipt.id}")
+    if not receipt.clean:
+        raise click.exceptions.Exit(1)
 
 
 @command("list")

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from graph_api import durable
 from graph_api.folder import DataFolder
+from graph_api.masking import Masks
 from graph_api.releases.making import Told, write_files
 from graph_api.releases.shelf import Release, Shelf
 from graph_api.settings import Settings
@@ -27,11 +28,16 @@ __all__ = ["withhold"]
 
 
 def withhold(
-    folder: DataFolder, settings: Settings, hidden: Set[str], progress: Told = lambda _: None
+    folder: DataFolder,
+    settings: Settings,
+    hidden: Set[str],
+    progress: Told = lambda _: None,
+    masks: Masks = Masks(()),  # noqa: B008 - immutable
 ) -> list[str]:
     """Remove what is said about ``hidden`` IRIs from all releases; return those that were changed.
 
-    Of a document all is removed: its graph, its passages, what other graphs say of it.
+    Of a document all is removed: its graph, its passages, what other graphs say of it. ``masks`` black
+    out names in the texts that stay.
 
     Raises:
         CannotRunError: another process makes a release.
@@ -40,8 +46,8 @@ def withhold(
     with folder.lock_releases():
         shelf = Shelf(folder)
         for release in shelf.all():
-            store, count = _without(shelf, release, hidden)
-            if count == len(store):
+            store, count = _without(shelf, release, hidden, masks)
+            if count == 0:
                 continue
             work = folder.releases / ".work"
             shutil.rmtree(work, ignore_errors=True)
@@ -56,8 +62,10 @@ def withhold(
     return changed
 
 
-def _without(shelf: Shelf, release: Release, hidden: Set[str]) -> tuple[ox.Store, int]:
-    """Return the quads of a release that may stay, and how many there were."""
+def _without(
+    shelf: Shelf, release: Release, hidden: Set[str], masks: Masks
+) -> tuple[ox.Store, int]:
+    """Return the quads of a release that may stay, and how many went or were changed."""
     path = shelf.place(release.id) / release.whole("nq").name
     about: set[str] = set()
     for quad in _read(path):
@@ -68,16 +76,26 @@ def _without(shelf: Shelf, release: Release, hidden: Set[str]) -> tuple[ox.Store
     store = ox.Store()
     count = 0
     for quad in _read(path):
-        count += 1
         if _value(quad.graph_name) in graphs or _hit(quad.subject, gone) or _hit(quad.object, gone):
+            count += 1
             continue
+        if isinstance(quad.object, ox.Literal) and masks.found(quad.object.value):
+            count += 1
+            said = masks.hide(quad.object.value)
+            tag = quad.object.language
+            value = (
+                ox.Literal(said, language=tag)
+                if tag
+                else ox.Literal(said, datatype=quad.object.datatype)
+            )
+            quad = ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
         store.add(quad)
     return store, count
 
 
 def _hit(term: object, gone: Set[str]) -> bool:
     value = _value(term)
-    return value in gone or value.partition("/p/")[0] in gone
+    return value in gone or bool({value.partition("/p/")[0], value.partition("#")[0]} & gone)
 
 
 def _value(term: object) -> str:

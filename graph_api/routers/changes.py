@@ -27,6 +27,7 @@ from graph_api.portal.rendering import (
 from graph_api.routers.crawling import xml_response
 from graph_api.routers.pages import wording_of
 from graph_api.settlements import SettlementLog
+from graph_api.suppressions import SuppressionLog
 from ontology.model import Iri
 
 __all__ = ["router"]
@@ -110,12 +111,15 @@ async def changes_feed(request: Request, lang: str) -> Response:
 
 
 async def _found(request: Request) -> list[Change]:
-    place = DataFolder(services_of(request).settings.data).decisions
+    folder = DataFolder(services_of(request).settings.data)
+    place = folder.decisions
 
     def read() -> list[Change]:
         decisions, _ = DecisionLog(place).read()
         settled = SettlementLog(place).in_force()
-        return changes(decisions, IdentityLog(place).events(), settled)
+        suppressed = {each.iri for each in SuppressionLog(folder.access).holding()}
+        events = [e for e in IdentityLog(place).events() if not {e.iri, e.to} & suppressed]
+        return changes(decisions, events, [s for s in settled if s.subject not in suppressed])
 
     return await run_in_threadpool(read)
 

@@ -1,6 +1,7 @@
 """Report an error, without an account; the errata that curators accepted, as page, JSON and feed."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from graph_api.portal.feeds import News, atom_feed
 from graph_api.portal.i18n import catalogue
 from graph_api.portal.rendering import Links, PageRoute, links_for, origin_of, render, services_of
 from graph_api.routers.crawling import xml_response
+from graph_api.suppressions import SuppressionLog
 
 __all__ = ["router"]
 
@@ -139,7 +141,20 @@ def _log(request: Request) -> ReportLog:
 
 
 async def _accepted(request: Request, about: str) -> list[ErrorReport]:
-    found = await run_in_threadpool(_log(request).accepted)
+    """The accepted errors of all pages or one: none about what is suppressed, no name that is."""
+    services = services_of(request)
+    log = SuppressionLog(DataFolder(services.settings.data).access)
+
+    def read() -> list[ErrorReport]:
+        masks, gone = log.masks(), {services.iris.split(each.iri) for each in log.holding()}
+        pages = {"/".join(split) for split in gone if split}
+        return [
+            replace(each, note=masks.hide(each.note))
+            for each in _log(request).accepted()
+            if each.page.partition("?")[0] not in pages
+        ]
+
+    found = await run_in_threadpool(read)
     return [each for each in found if not about or each.page.partition("?")[0] == about]
 
 

@@ -20,6 +20,7 @@ from graph_api.folder import DataFolder
 from graph_api.mappings import EXACT, Mapping, MappingLog
 from graph_api.partners.registry import PartnerFolder
 from graph_api.partners.runs import RunLog
+from graph_api.suppressions import Channel, Receipt, ReceiptLog
 from tests.graph_api.local import IRIS, Sample, add_quads, make_app, sample
 from tests.graph_api.partners.test_registry import LATVIA
 from tests.graph_api.partners.test_runs import RUN
@@ -95,6 +96,7 @@ class Site:
             "help": "/fr/help",
             "about": "/fr/about",
             "legal": "/fr/legal",
+            "receipt": "/fr/receipts/r1",
             "accessibility": "/fr/accessibility",
         }
 
@@ -110,6 +112,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     MappingLog(DataFolder(bench.services.settings.data).decisions).append(
         Mapping("map", RUN.at, "Camille", IRIS.entity("programme", "tremplin-local"), EXACT, same)
     )
+    channels = (Channel("graph", 1, 0), Channel("releases", 2, 0))
+    receipt = Receipt("r1", "2026-11-28T02:00:00+00:00", channels)
+    ReceiptLog(DataFolder(bench.services.settings.data).access).append(receipt)
     config = uvicorn.Config(make_app(bench.services), port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

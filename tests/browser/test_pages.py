@@ -23,7 +23,7 @@ NAMES = [
     "report", "report-sent", "errata", "changes", "quality", "usage",
     "partners", "partner", "partner-record", "partner-run",
     "cite", "review-login",
-    "missing", "help", "about", "legal", "accessibility",
+    "missing", "help", "about", "legal", "receipt", "accessibility",
 ]  # fmt: skip
 WIDTHS = (1280, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
