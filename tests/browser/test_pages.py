@@ -26,6 +26,18 @@ NAMES = [
     "missing", "help", "about", "legal", "receipt", "accessibility",
 ]  # fmt: skip
 WIDTHS = (1280, 320)
+PSEUDO_LANGUAGE = """() => {
+  const accents = {a: 'à', e: 'é', i: 'î', o: 'ô', u: 'ü', y: 'ÿ'};
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode;
+    if (!node.parentElement.closest('script, pre, code, textarea, svg')) {
+      node.data = node.data.replace(/[aeiouy]/gi, v => accents[v.toLowerCase()] + v);
+    }
+  }
+  return document.body.innerText.length;
+}"""
+"""Makes each word longer by its vowels, about a third of a text, as other languages of the Union do."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -91,6 +103,10 @@ def test_no_sideways_scroll_no_console_error_no_other_host(
             page.goto(site.origin + site.pages()[name])
             wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert page.evaluate(wide) <= 0, width
+            if width in WIDTHS:
+                before = page.evaluate("document.body.innerText.length")
+                assert page.evaluate(PSEUDO_LANGUAGE) > 1.1 * before
+                assert page.evaluate(wide) <= 0, f"{width}, in a language with longer words"
             # The browser itself notes the status of a page that is an error.
             assert [
                 e for e in watch.errors if "the server responded with a status of 4" not in e
