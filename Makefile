@@ -72,7 +72,7 @@ test: .venv/dev.stamp ## set up and run all checks and tests; what is skipped is
 	@$(MAKE) --no-print-directory lint types unit
 	$(PARALLEL) -m "slow and not service and not browser" tests
 	$(PYTEST) -m "service and not browser" tests  # one at a time: these measure waiting times
-	$(PYTEST) -m browser tests  # apart: the browser's driver keeps an event loop of its own
+	$(PYTEST) -n 2 -m browser tests  # apart: the browser's driver keeps an event loop of its own
 
 unit: .venv/dev.stamp ## the fast tests alone (under 60 seconds)
 	@$(PARALLEL) -m "not slow and not service and not browser" tests
