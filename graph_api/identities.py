@@ -9,12 +9,12 @@ Nothing is rewritten: a later record about the same IRI takes the earlier one ba
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from graph_api import durable
+from graph_api.record_log import RecordLog
 
 __all__ = ["EVENTS", "Event", "Fate", "IdentityLog", "new_fate"]
 
@@ -53,47 +53,25 @@ def new_fate(
     return Fate(iri, event, now, who, why, to, tuple(also))
 
 
-class IdentityLog:
-    """Reads the log, again when it grew; only the holder of the data folder's lock appends."""
+class IdentityLog(RecordLog[Fate]):
+    """``identities.jsonl`` of the folder of decisions."""
 
     def __init__(self, decisions: Path) -> None:
-        self.path = decisions / "identities.jsonl"
-        self._seen: tuple[int, int] | None = None
+        super().__init__(decisions / "identities.jsonl", Fate.from_json)
+        self._told: tuple[Fate, ...] = ()
         self._fates: dict[str, Fate] = {}
-        self._distinct: frozenset[tuple[str, str]] = frozenset()
-        self._events: tuple[Fate, ...] = ()
-
-    def append(self, fate: Fate) -> None:
-        """Add a record; it is on the disk when this returns."""
-        durable.append_line(self.path, json.dumps(asdict(fate), ensure_ascii=False, sort_keys=True))
 
     def fates(self) -> Mapping[str, Fate]:
-        """What holds now, by IRI; restored ones are not in it. Lines that are no record are left out."""
-        try:
-            status = self.path.stat()
-        except FileNotFoundError:
-            return {}
-        seen = (status.st_size, status.st_mtime_ns)
-        if seen != self._seen:
+        """What holds now, by IRI; restored ones are not in it."""
+        if (events := self.records()) is not self._told:
             fates: dict[str, Fate] = {}
-            distinct: set[tuple[str, str]] = set()
-            events: list[Fate] = []
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                try:
-                    fate = Fate.from_json(line)
-                except (ValueError, KeyError, TypeError):
-                    continue  # cut short by a crash, or written by a newer version
-                events.append(fate)
-                if fate.event == "distinct":
-                    distinct.add((fate.iri, fate.to))
-                    continue
-                for iri in (fate.iri, *fate.also):
+            for fate in events:
+                for iri in (fate.iri, *fate.also) if fate.event != "distinct" else ():
                     if fate.event == "restored":
                         fates.pop(iri, None)
                     else:
                         fates[iri] = fate
-            self._fates, self._distinct, self._seen = fates, frozenset(distinct), seen
-            self._events = tuple(events)
+            self._fates, self._told = fates, events
         return self._fates
 
     def find(self, iri: str) -> Fate | None:
@@ -121,10 +99,4 @@ class IdentityLog:
 
     def distinct(self) -> frozenset[tuple[str, str]]:
         """The pairs of IRIs that somebody found to be different, each in the order of the alphabet."""
-        self.fates()
-        return self._distinct
-
-    def events(self) -> tuple[Fate, ...]:
-        """Every record in the order of the log, those that were taken back included."""
-        self.fates()
-        return self._events
+        return frozenset((e.iri, e.to) for e in self.records() if e.event == "distinct")

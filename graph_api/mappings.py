@@ -7,11 +7,11 @@ belongs together (:func:`clusters`) is computed, not kept: a mapping that is tak
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from graph_api import durable
+from graph_api.record_log import RecordLog
 
 __all__ = [
     "CURATED",
@@ -67,36 +67,11 @@ class Mapping:
         return cls(**data)
 
 
-class MappingLog:
-    """Reads the log, again when it grew; only the holder of the data folder's lock appends."""
+class MappingLog(RecordLog[Mapping]):
+    """``mappings.jsonl`` of the folder of decisions."""
 
     def __init__(self, decisions: Path) -> None:
-        self.path = decisions / "mappings.jsonl"
-        self._seen: tuple[int, int] | None = None
-        self._records: tuple[Mapping, ...] = ()
-
-    def append(self, mapping: Mapping) -> None:
-        """Add a record; it is on the disk when this returns."""
-        durable.append_line(
-            self.path, json.dumps(asdict(mapping), ensure_ascii=False, sort_keys=True)
-        )
-
-    def records(self) -> tuple[Mapping, ...]:
-        """Every record in the order of the log. Lines that are no record are left out."""
-        try:
-            status = self.path.stat()
-        except FileNotFoundError:
-            return ()
-        seen = (status.st_size, status.st_mtime_ns)
-        if seen != self._seen:
-            found = []
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                try:
-                    found.append(Mapping.from_json(line))
-                except (ValueError, KeyError, TypeError):
-                    continue  # cut short by a crash, or written by a newer version
-            self._records, self._seen = tuple(found), seen
-        return self._records
+        super().__init__(decisions / "mappings.jsonl", Mapping.from_json)
 
     def in_force(self, gone: Collection[str] = ()) -> tuple[Mapping, ...]:
         """The mappings that hold, sorted; none with an end in ``gone``, what was withdrawn."""

@@ -8,12 +8,12 @@ one that was taken back gives way to the one before it.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from graph_api import durable
+from graph_api.record_log import RecordLog
 
 __all__ = ["VERDICTS", "Settled", "Settlement", "SettlementLog", "settled"]
 
@@ -66,35 +66,11 @@ class Settled:
         return datetime.fromisoformat(self.at)
 
 
-class SettlementLog:
-    """Reads the log, again when it grew; only the holder of the data folder's lock appends."""
+class SettlementLog(RecordLog[Settlement]):
+    """``settlements.jsonl`` of the folder of decisions."""
 
     def __init__(self, decisions: Path) -> None:
-        self.path = decisions / "settlements.jsonl"
-        self._seen: tuple[int, int] | None = None
-        self._records: tuple[Settlement, ...] = ()
-
-    def append(self, settlement: Settlement) -> None:
-        """Add a record; it is on the disk when this returns."""
-        line = json.dumps(asdict(settlement), ensure_ascii=False, sort_keys=True)
-        durable.append_line(self.path, line)
-
-    def records(self) -> tuple[Settlement, ...]:
-        """Every record in the order of the log. Lines that are no record are left out."""
-        try:
-            status = self.path.stat()
-        except FileNotFoundError:
-            return ()
-        seen = (status.st_size, status.st_mtime_ns)
-        if seen != self._seen:
-            found = []
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                try:
-                    found.append(Settlement.from_json(line))
-                except (ValueError, KeyError, TypeError):
-                    continue  # cut short by a crash, or written by a newer version
-            self._records, self._seen = tuple(found), seen
-        return self._records
+        super().__init__(decisions / "settlements.jsonl", Settlement.from_json)
 
     def in_force(self) -> tuple[Settlement, ...]:
         """The settlements that nobody took back, in the order of the log."""

@@ -118,7 +118,7 @@ async def _found(request: Request) -> list[Change]:
         decisions, _ = DecisionLog(place).read()
         settled = SettlementLog(place).in_force()
         suppressed = {each.iri for each in SuppressionLog(folder.access).holding()}
-        events = [e for e in IdentityLog(place).events() if not {e.iri, e.to} & suppressed]
+        events = [e for e in IdentityLog(place).records() if not {e.iri, e.to} & suppressed]
         return changes(decisions, events, [s for s in settled if s.subject not in suppressed])
 
     return await run_in_threadpool(read)
