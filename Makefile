@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help system demo demo-partners serve test unit lint types docs bench soak requirements pictures package clean
 
+# Many processes are started: none has to compile what another has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= var
@@ -72,7 +75,7 @@ test: .venv/dev.stamp ## set up and run all checks and tests; what is skipped is
 	@$(MAKE) --no-print-directory lint types unit
 	$(PARALLEL) -m "slow and not service and not browser" tests
 	$(PYTEST) -m "service and not browser" tests  # one at a time: these measure waiting times
-	$(PYTEST) -n 2 -m browser tests  # apart: the browser's driver keeps an event loop of its own
+	$(PYTEST) -n 2 -m browser tests/browser  # apart: the browser's driver keeps an event loop of its own
 
 unit: .venv/dev.stamp ## the fast tests alone (under 60 seconds)
 	@$(PARALLEL) -m "not slow and not service and not browser" tests
