@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from graph_api.errors import MissingError
 from graph_api.folder import DataFolder
-from graph_api.identities import IdentityLog
+from graph_api.linked_data import identities_of
 from graph_api.portal.bars import Amount, Bar, draw_bars
 from graph_api.portal.details import Details, load_details
 from graph_api.portal.display import literal_text, money_text
@@ -163,8 +163,7 @@ async def figures_table(
 
 async def settled_about(request: Request, iri: Iri, lang: str) -> list[Group]:
     """Return the comparisons about a thing, or with a figure, that somebody settled, in words."""
-    place = DataFolder(services_of(request).settings.data).decisions
-    if not await run_in_threadpool(SettlementLog(place).in_force):
+    if not await run_in_threadpool(_log_of(request).in_force):
         return []  # most sites, most of the time: no figure has to be read
     reader = figure_reader(request)
     figures = await reader.figures()
@@ -177,15 +176,23 @@ async def settled_about(request: Request, iri: Iri, lang: str) -> list[Group]:
     return [group for group in groups if group.settled]
 
 
+def _log_of(request: Request) -> SettlementLog:
+    """The log of the app that serves this request, made at its first use: entity pages ask it."""
+    state = request.app.state
+    if not hasattr(state, "settlements"):
+        state.settlements = SettlementLog(DataFolder(services_of(request).settings.data).decisions)
+    log: SettlementLog = state.settlements
+    return log
+
+
 async def settlements_of(
     request: Request, comparisons: tuple[Comparison, ...]
 ) -> list[Settled | None]:
     """Return how each comparison was settled, None for those that were not."""
-    place = DataFolder(services_of(request).settings.data).decisions
-    in_force = await run_in_threadpool(SettlementLog(place).in_force)
+    in_force = await run_in_threadpool(_log_of(request).in_force)
     if not in_force:
         return [None] * len(comparisons)
-    merged = await run_in_threadpool(IdentityLog(place).merged)
+    merged = await run_in_threadpool(identities_of(request).merged)
     return [
         settled(in_force, merged, each.subject, each.measure, [v.key for v in each.values])
         for each in comparisons

@@ -40,10 +40,19 @@ async def mappings_data(request: Request) -> JSONResponse:
 
 async def mappings_of(request: Request) -> tuple[Mapping, ...]:
     """The mappings that hold; none with an end that was withdrawn."""
-    log = MappingLog(DataFolder(services_of(request).settings.data).decisions)
+    log = _log_of(request)
     if not await run_in_threadpool(log.records):
         return ()
     return log.in_force(identities_of(request).withdrawn())
+
+
+def _log_of(request: Request) -> MappingLog:
+    """The log of the app that serves this request, made at its first use: entity pages ask it."""
+    state = request.app.state
+    if not hasattr(state, "mappings"):
+        state.mappings = MappingLog(DataFolder(services_of(request).settings.data).decisions)
+    log: MappingLog = state.mappings
+    return log
 
 
 async def told_elsewhere(request: Request, iri: str, lang: str) -> list[Elsewhere]:
